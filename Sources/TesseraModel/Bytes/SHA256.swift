@@ -1,0 +1,125 @@
+/// SHA-256 (FIPS 180-4), for content addresses and authentication codes. It is here because the pure targets import no library and every book,
+/// decision and segment is named by the hash of its content.
+package struct SHA256: Sendable {
+  private var state: SIMD8<UInt32> = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+  ]
+  private var pending: [UInt8] = []
+  private var length: UInt64 = 0
+
+  package init() { pending.reserveCapacity(64) }
+
+  /// Adds bytes to the message.
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
+    for b in bytes {
+      pending.append(b)
+      if pending.count == 64 {
+        compress()
+        length += 64
+        pending.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+
+  /// The digest of all bytes added: 32 bytes.
+  package consuming func finish() -> [UInt8] {
+    let bits = (length + UInt64(pending.count)) * 8
+    pending.append(0x80)
+    if pending.count > 56 {
+      while pending.count < 64 { pending.append(0) }
+      compress()
+      pending.removeAll(keepingCapacity: true)
+    }
+    while pending.count < 56 { pending.append(0) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+    }
+    compress()
+    var out: [UInt8] = []
+    out.reserveCapacity(32)
+    for i in 0..<8 {
+      for shift: UInt32 in [24, 16, 8, 0] { out.append(UInt8(truncatingIfNeeded: state[i] >> shift)) }
+    }
+    return out
+  }
+
+  /// The digest of one message.
+  package static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var hasher = SHA256()
+    hasher.update(bytes)
+    return hasher.finish()
+  }
+
+  private mutating func compress() {
+    var w = InlineArray<64, UInt32>(repeating: 0)
+    for i in 0..<16 {
+      w[i] =
+        UInt32(pending[4 * i]) << 24 | UInt32(pending[4 * i + 1]) << 16 | UInt32(pending[4 * i + 2]) << 8
+        | UInt32(pending[4 * i + 3])
+    }
+    for i in 16..<64 {
+      let a = w[i - 15]
+      let b = w[i - 2]
+      let s0 = SHA256.rotate(a, 7) ^ SHA256.rotate(a, 18) ^ (a >> 3)
+      let s1 = SHA256.rotate(b, 17) ^ SHA256.rotate(b, 19) ^ (b >> 10)
+      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for i in 0..<64 {
+      let s1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
+      let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ SHA256.constants[i] &+ w[i]
+      let s0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
+      let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+    }
+    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
+  }
+
+  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+
+  private static let constants: [UInt32] = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+  ]
+}
+
+/// HMAC-SHA256 (RFC 2104) with the key's two blocks hashed once.
+package struct MessageAuthenticator: Sendable {
+  private let inner: SHA256
+  private let outer: SHA256
+
+  /// - Parameter key: up to 64 bytes are used as they are; longer ones are hashed first.
+  package init(key: [UInt8]) {
+    var block = key.count > 64 ? SHA256.hash(key) : key
+    block += [UInt8](repeating: 0, count: 64 - block.count)
+    var inner = SHA256()
+    inner.update(block.map { $0 ^ 0x36 })
+    var outer = SHA256()
+    outer.update(block.map { $0 ^ 0x5c })
+    (self.inner, self.outer) = (inner, outer)
+  }
+
+  /// The 32-byte code of a message.
+  package func code(for message: some Sequence<UInt8>) -> [UInt8] {
+    var hasher = inner
+    hasher.update(message)
+    var outer = self.outer
+    outer.update(hasher.finish())
+    return outer.finish()
+  }
+
+  /// Compares in time that depends on the length alone, so that a forger learns nothing from the clock.
+  package static func equal(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
+    guard a.count == b.count else { return false }
+    var difference: UInt8 = 0
+    for (x, y) in zip(a, b) { difference |= x ^ y }
+    return difference == 0
+  }
+}

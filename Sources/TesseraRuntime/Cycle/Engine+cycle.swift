@@ -1,0 +1,158 @@
+import Synchronization
+import TesseraAgents
+import TesseraBandits
+import TesseraDecisions
+package import TesseraModel
+import TesseraSegments
+package import TesseraStorage
+
+extension Engine {
+  /// Runs the cycle of the hour that holds T, unless the hour has one: then that one is returned.
+  /// - Parameter at: T; now, if nil.
+  /// - Returns: the published cycle, and whether it was made by this call.
+  package func runCycle(at: Instant? = nil) async throws(EngineError) -> (row: CycleRow, isNew: Bool) {
+    await cycleGate.enter()
+    let result = await cycleResult(at: at ?? clock.now())
+    await cycleGate.leave()
+    return try result.get()
+  }
+
+  private func cycleResult(at instant: Instant) async -> Result<(row: CycleRow, isNew: Bool), EngineError> {
+    do throws(StorageError) {
+      let started = ContinuousClock.now
+      let begun = try await state.begin(at: instant)
+      if begun.status == .published { return .success((begun, false)) }
+      let previous = try await state.cycles(before: begun.number, limit: 1).first?.book ?? ""
+      let snapshot = memory.withLock { $0 }
+      let input = plannerInput(snapshot, cycle: begun.number, at: instant, previous: previous)
+      let agents = await runAgents(input, snapshot)
+      var complete = input
+      complete.overlays = agents.overlays
+      let book = Planner(complete).plan()
+      let publication = Engine.publication(
+        complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
+      try await state.publish(publication)
+      activate(book)
+      let row = CycleRow(
+        number: begun.number, at: instant, status: .published, report: publication.report, book: publication.bookHash)
+      return .success((row, true))
+    } catch {
+      return .failure(EngineError(.storage, error.message))
+    }
+  }
+
+  /// Gathers everything a book is made from out of a snapshot.
+  func plannerInput(
+    _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, policy: Policy? = nil,
+    utcOffset offset: Int? = nil
+  ) -> PlannerInput {
+    let policy = policy ?? self.policy
+    let offset = offset ?? utcOffset(at: instant)
+    let profiles = snapshot.profiles
+    let sweep = Sweep(profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
+    let census = Census(sweep, space: space, catalog: profiles.catalog)
+    let join = RewardJoin(snapshot.exposures, at: instant, placements: policy.placements) { subject in
+      Engine.orderTimes(ofSubject: subject, profiles, at: instant)
+    }
+    var used: [String: Int] = [:]
+    for offer in policy.offers {
+      guard let code = offer.code?.lowercased() else { continue }
+      used[offer.id] = profiles.orders.count { order in
+        order.facts.exists(at: instant) && order.facts.discountCodes.contains { $0.lowercased() == code }
+      }
+    }
+    let input = PlannerInput(
+      cycle: cycle, at: instant, position: profiles.position, previous: previous, policy: policy,
+      utcOffsetSeconds: offset,
+      census: census, spendCuts: sweep.spendCuts, catalog: CatalogSummary(profiles.catalog),
+      posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
+      overlays: [])
+    return input
+  }
+
+  /// The times of the orders of a receipt's subject; an anonymous one's are those of the customer they turned out to be.
+  private static func orderTimes(ofSubject subject: String, _ profiles: Profiles, at instant: Instant) -> [Instant] {
+    let customer: Int32?
+    if subject.utf8.first == UInt8(ascii: "~") {
+      customer = profiles.visitor(String(subject.dropFirst())).flatMap { profiles.identity(ofVisitor: $0, at: instant) }
+    } else {
+      customer = profiles.customer(subject)
+    }
+    guard let customer else { return [] }
+    return profiles.customers[Int(customer)].orders.map { profiles.orders[Int($0)].facts }
+      .filter { $0.exists(at: instant) }.map(\.placedAt)
+  }
+
+  private static func spellings(_ census: Census, _ catalog: Catalog) -> [String: String] {
+    var out: [String: String] = [:]
+    for case .name(let name) in census.values.joined() {
+      let number = catalog.brands.code(of: name).map { catalog.brands.spellings[Int($0)] }
+      let spelling = number ?? catalog.categories.code(of: name).map { catalog.categories.spellings[Int($0)] }
+      if let spelling, spelling != name { out[name] = spelling }
+    }
+    return out
+  }
+
+  /// Puts a book in force on the hot path and places everyone by it.
+  func activate(_ book: DecisionBook) {
+    guard serving.isOn else { return }
+    memory.withLock { memory in
+      var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
+      if let ready = builder.build(book, profiles: &memory.profiles) { serving.swap(to: ready) }
+    }
+    placeEveryone()
+  }
+
+  /// Subjects are placed in small portions, so that ingest never waits long for the memory.
+  static let placePortion = 500
+
+  private func placeEveryone() {
+    var start = 0
+    var isDone = false
+    while !isDone {
+      memory.withLock { memory in
+        let profiles = memory.profiles
+        let end = start + Engine.placePortion
+        let now = clock.now()
+        for c in min(start, profiles.customers.count)..<min(end, profiles.customers.count) {
+          place(.customer(Int32(c)), in: profiles, at: now)
+        }
+        for v in min(start, profiles.visitors.count)..<min(end, profiles.visitors.count) {
+          place(.visitor(Int32(v)), in: profiles, at: now)
+        }
+        isDone = end >= max(profiles.customers.count, profiles.visitors.count)
+      }
+      start += Engine.placePortion
+    }
+  }
+
+  private static func publication(
+    _ input: PlannerInput, _ book: DecisionBook, agents: AgentWork, sinceMilliseconds: Int
+  ) -> Publication {
+    let bytes = book.bytes
+    let hash = DecisionBook.hash(of: bytes)
+    let report: JSONValue = [
+      "cycle": .integer(input.cycle), "at": .instant(input.at), "book": .string(hash),
+      "customers": .integer(input.census.customers), "customers_active": .integer(input.census.activeCustomers),
+      "segments_populated": .integer(input.census.entries.count),
+      "segments_active": .integer(input.census.segmentsActive),
+      "segments_decided": .integer(book.entries.count),
+      "decisions": .integer(book.entries.count * book.placements.count),
+      "rolled_up_customers": .integer(book.rolledUpCustomers),
+      "agent": [
+        "analyst": .string(agents.analyst), "runs": .integer(agents.runs), "skipped": .integer(agents.skipped),
+        "overlays": .integer(agents.overlays.count), "refused": .integer(agents.refusals), "tokens_in": 0,
+        "tokens_out": 0,
+        "cost": 0,
+      ],
+      "relaxation": .strings(book.relaxation.map(\.axis)), "position": .integer(input.position),
+      "duration_ms": .integer(sinceMilliseconds),
+    ]
+    let segments = book.entries.map {
+      Publication.SegmentRow(segment: $0.segment.id, members: $0.members, decisions: $0.decisions)
+    }
+    return Publication(
+      cycle: input.cycle, report: report, input: JSONWriter.bytes(input.json), book: bytes, bookHash: hash,
+      records: book.records, segments: segments)
+  }
+}

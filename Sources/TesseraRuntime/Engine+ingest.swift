@@ -1,0 +1,120 @@
+import Synchronization
+import TesseraBandits
+package import TesseraModel
+import TesseraSegments
+import TesseraStorage
+
+extension Engine {
+  /// Takes a batch: checks what only the store knows, makes the rest durable, folds it. When this returns, what is counted as accepted survives any
+  /// crash and shows in the next decision.
+  /// - Parameter items: entries, or why an item is not one, in the order of the batch.
+  package func ingest(_ items: [Result<FactEntry, RecordError>]) async throws(EngineError) -> BatchOutcome {
+    var outcome = BatchOutcome()
+    for (i, result) in try await ingestEach(items).enumerated() {
+      switch result {
+      case .accepted: outcome.accepted += 1
+      case .duplicate: outcome.duplicate += 1
+      case .rejected(let reason): outcome.errors.append(ItemError(index: i, reason: reason))
+      }
+    }
+    return outcome
+  }
+
+  /// What became of one item.
+  enum ItemResult: Sendable, Equatable {
+    case accepted, duplicate
+    case rejected(reason: String)
+  }
+
+  /// As `ingest`, item by item.
+  func ingestEach(_ items: [Result<FactEntry, RecordError>]) async throws(EngineError) -> [ItemResult] {
+    var out = [ItemResult](repeating: .duplicate, count: items.count)
+    var entries: [FactEntry] = []
+    var places: [Int] = []
+    let erased = memory.withLock { $0.erased }
+    for (i, item) in items.enumerated() {
+      switch item {
+      case .failure(let error): out[i] = .rejected(reason: error.reason)
+      case .success(let entry):
+        if let reason = objection(to: entry.fact, erased: erased) {
+          out[i] = .rejected(reason: reason)
+        } else {
+          entries.append(entry)
+          places.append(i)
+        }
+      }
+    }
+    guard !entries.isEmpty else { return out }
+    for (place, result) in zip(places, try await ingestQueue.submit(entries)) {
+      if case .accepted = result { out[place] = .accepted }
+    }
+    return out
+  }
+
+  private func objection(to fact: Fact, erased: Set<String>) -> String? {
+    if case .order(let order) = fact, let currency = order.currency, currency != policy.shop.currency {
+      return
+        "currency is \(currency.prefix(8)), but this store's is \(policy.shop.currency) (shop.currency in the configuration)"
+    }
+    if !erased.isEmpty, let customer = fact.customer, erased.contains(ErasedIdentity.hash(customer)) {
+      return "this customer was erased"
+    }
+    return nil
+  }
+
+  /// Folds what was appended and places everyone it concerns anew.
+  func fold(_ entries: [FactEntry], _ results: [AppendResult]) {
+    let now = clock.now()
+    let serves = serving.isOn
+    memory.withLock { memory in
+      var changed: Set<Profiles.Subject> = []
+      var horizon = now
+      for (entry, result) in zip(entries, results) {
+        guard case .accepted(let position) = result else { continue }
+        changed.formUnion(memory.fold(entry.fact, position: position, seal: seal))
+        if case .event(let event) = entry.fact { horizon = max(horizon, event.at) }
+      }
+      guard serves else { return }
+      // A browser's clock may be a little ahead; its events count at once, but nobody else's future does.
+      let at = min(horizon, now.adding(clock.toleranceMilliseconds))
+      for subject in changed { place(subject, in: memory.profiles, at: at) }
+    }
+  }
+
+  /// Works out what the hot path must know of a subject and hands it over.
+  func place(_ subject: Profiles.Subject, in profiles: Profiles, at instant: Instant) {
+    let cuts = serving.spendCuts
+    if case .visitor(let v) = subject, let customer = profiles.identity(ofVisitor: v, at: instant) {
+      let row = profiles.view(of: subject, at: instant, spendCuts: cuts)
+      serving.alias(visitor: profiles.visitors[Int(v)].id, to: profiles.customers[Int(customer)].id)
+      if row == nil { return }
+    }
+    guard let view = profiles.view(of: subject, at: instant, spendCuts: cuts) else { return }
+    serving.put(
+      ServingRow(
+        subject: subject, view: view, key: space.key(of: view), profiles: profiles, space: space,
+        rule: activityRule(at: instant)))
+  }
+
+  /// Erases a customer: facts, profile, serving row, exposures.
+  /// - Returns: whether there was anything to erase.
+  package func erase(customer id: String) async throws(EngineError) -> Bool {
+    let known = memory.withLock { memory -> [String]? in
+      guard let c = memory.profiles.customer(id) else { return nil }
+      return memory.profiles.customers[Int(c)].visitors.map { memory.profiles.visitors[Int($0)] }
+        .filter { visitor in visitor.identifications.allSatisfy { $0.customer == c } }.map(\.id)
+    }
+    guard let anonymous = known else { return false }
+    do throws(StorageError) { try await log.erase(customer: id, anonymous: anonymous) } catch {
+      throw EngineError(.storage, error.message)
+    }
+    memory.withLock { memory in
+      memory.profiles.erase(customer: id)
+      memory.exposures.erase(subject: id)
+      for visitor in anonymous { memory.exposures.erase(subject: "~" + visitor) }
+      memory.erased.insert(ErasedIdentity.hash(id))
+    }
+    serving.remove(customer: id, visitors: anonymous)
+    return true
+  }
+}

@@ -1,0 +1,92 @@
+package import Logging
+import Synchronization
+package import TesseraAgents
+package import TesseraModel
+package import TesseraSegments
+package import TesseraStorage
+
+/// One store's decisioning: takes facts, keeps profiles, runs cycles, answers requests. All state that requests share is here; the ports do the I/O.
+package final class Engine: Sendable {
+  package let log: any FactLog
+  package let state: any StateStore
+  package let policy: Policy
+  package let space: AxisSpace
+  package let keys: StoreKeys
+  package let clock: any EngineClock
+  package let analyst: any SegmentAnalyst
+  package let logger: Logger
+  /// What the hot path reads.
+  package let serving: Serving
+  let seal: ReceiptSeal
+  let memory = Mutex(Memory())
+  let cycleGate = CycleGate()
+  let bookMemo = BookMemo()
+  private let queue = Mutex<IngestQueue?>(nil)
+
+  /// Facts read at a time when starting: bounds memory while a large log is folded.
+  static let loadBatch = 20_000
+
+  package init(
+    log: any FactLog, state: any StateStore, policy: Policy, space: AxisSpace, keys: StoreKeys, clock: any EngineClock,
+    analyst: any SegmentAnalyst, logger: Logger
+  ) {
+    (self.log, self.state, self.policy, self.space, self.keys) = (log, state, policy, space, keys)
+    (self.clock, self.analyst, self.logger) = (clock, analyst, logger)
+    seal = ReceiptSeal(key: keys.receipt)
+    serving = Serving(policy: policy, keys: keys)
+  }
+
+  /// Folds the log into memory; call once, before anything else.
+  /// - Parameter progress: told the number of facts folded so far.
+  package func load(progress: (Int) -> Void = { _ in }) async throws(StorageError) {
+    let erased = try await log.erasedHashes()
+    memory.withLock { $0.erased = Set(erased) }
+    var position: Int64 = 0
+    var count = 0
+    while true {
+      let facts = try await log.read(after: position, limit: Engine.loadBatch)
+      guard let last = facts.last else { return }
+      var decoded: [(Fact, Int64)] = []
+      decoded.reserveCapacity(facts.count)
+      for fact in facts { decoded.append((try fact.fact(), fact.position)) }
+      memory.withLock { memory in
+        for (fact, position) in decoded { _ = memory.fold(fact, position: position, seal: seal) }
+      }
+      position = last.position
+      count += facts.count
+      progress(count)
+    }
+  }
+
+  /// A copy of the profiles as they are now.
+  package var profiles: Profiles { memory.withLock { $0.profiles } }
+  /// The position of the last fact folded.
+  package var position: Int64 { memory.withLock { $0.profiles.position } }
+
+  /// The queue is made on first use, since it calls back into the engine.
+  var ingestQueue: IngestQueue {
+    queue.withLock { queue in
+      if let queue { return queue }
+      let made = IngestQueue(log: log) { [weak self] entries, results in self?.fold(entries, results) }
+      queue = made
+      return made
+    }
+  }
+
+  /// The shop's offset from UTC at an instant, seconds east. The zone was checked with the configuration.
+  func utcOffset(at instant: Instant) -> Int { TimeZoneOffset.seconds(policy.shop.timeZone, at: instant) ?? 0 }
+
+  /// Who counts as active at T under the policy.
+  package func activityRule(at instant: Instant) -> ActivityRule { Engine.activityRule(policy, utcOffset(at: instant)) }
+
+  static func activityRule(_ policy: Policy, _ utcOffsetSeconds: Int) -> ActivityRule {
+    let windows = policy.placements.compactMap { placement -> ActivityRule.SendWindow? in
+      guard let channel = placement.messageChannel, let minute = placement.sendAtMinute else { return nil }
+      guard !policy.guardrails.isQuiet(localMinute: minute) else { return nil }
+      return ActivityRule.SendWindow(channel: channel, opensAtMinute: minute)
+    }
+    return ActivityRule(
+      windows: windows, utcOffsetSeconds: utcOffsetSeconds, capMessages: policy.guardrails.frequencyCapMessages,
+      capDays: policy.guardrails.frequencyCapDays)
+  }
+}

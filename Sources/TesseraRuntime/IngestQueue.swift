@@ -1,0 +1,62 @@
+package import TesseraModel
+package import TesseraStorage
+
+/// Collects the batches of concurrent requests into one transaction each time the disk is free (group commit), and folds them in the log's order.
+package actor IngestQueue {
+  /// Facts that may wait; beyond it new batches are refused, so that memory is bounded and clients learn to slow down.
+  package static let pendingMax = 100_000
+
+  private struct Batch {
+    let entries: [FactEntry]
+    let done: CheckedContinuation<Result<[AppendResult], StorageError>, Never>
+  }
+
+  private let log: any FactLog
+  private let fold: @Sendable ([FactEntry], [AppendResult]) -> Void
+  private var pending: [Batch] = []
+  private var pendingCount = 0
+  private var isDraining = false
+
+  /// - Parameter fold: called with what was appended, in order, after it is on disk and before anyone is told.
+  package init(log: any FactLog, fold: @escaping @Sendable ([FactEntry], [AppendResult]) -> Void) {
+    (self.log, self.fold) = (log, fold)
+  }
+
+  /// Appends a batch; when this returns it is durable and folded.
+  package func submit(_ entries: [FactEntry]) async throws(EngineError) -> [AppendResult] {
+    guard pendingCount + entries.count <= IngestQueue.pendingMax || pending.isEmpty else {
+      throw EngineError(.overloaded, "too many facts are waiting for the disk; try again in a second")
+    }
+    let result = await withCheckedContinuation { done in
+      pending.append(Batch(entries: entries, done: done))
+      pendingCount += entries.count
+      if !isDraining {
+        isDraining = true
+        Task { await self.drain() }
+      }
+    }
+    do { return try result.get() } catch { throw EngineError(.storage, error.message) }
+  }
+
+  /// Commits until nothing waits. Runs in a task of its own, so that a request that gives up does not take others' facts with it.
+  private func drain() async {
+    while !pending.isEmpty {
+      let batches = pending
+      pending = []
+      pendingCount = 0
+      let entries = batches.flatMap(\.entries)
+      do throws(StorageError) {
+        let results = try await log.append(entries)
+        fold(entries, results)
+        var start = 0
+        for batch in batches {
+          batch.done.resume(returning: .success(Array(results[start..<start + batch.entries.count])))
+          start += batch.entries.count
+        }
+      } catch {
+        for batch in batches { batch.done.resume(returning: .failure(error)) }
+      }
+    }
+    isDraining = false
+  }
+}

@@ -1,0 +1,34 @@
+import TesseraBandits
+import TesseraModel
+import TesseraSegments
+
+/// What the engine keeps of the facts while it runs. A value: a cycle takes a copy and works on it while facts go on arriving.
+struct Memory: Sendable {
+  var profiles = Profiles()
+  var exposures = ExposureLog()
+  /// Hashes of customers that were erased; facts about them are refused.
+  var erased: Set<String> = []
+  /// Receipts that were not genuine: kept as facts, never learned from.
+  var forgedReceipts = 0
+
+  /// Folds one accepted fact and returns the subjects to place anew.
+  mutating func fold(_ fact: Fact, position: Int64, seal: ReceiptSeal) -> [Profiles.Subject] {
+    if case .event(let event) = fact, let text = event.receipt {
+      fold(receipt: text, of: event, seal: seal)
+    }
+    return profiles.fold(fact, position: position)
+  }
+
+  private mutating func fold(receipt text: String, of event: Event, seal: ReceiptSeal) {
+    guard event.kind == .decisionShown || event.kind == .decisionClicked else { return }
+    guard let receipt = seal.open(text) else {
+      forgedReceipts += 1
+      return
+    }
+    if event.kind == .decisionShown {
+      exposures.fold(shown: receipt, at: event.at)
+    } else {
+      exposures.fold(clicked: receipt, at: event.at)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import TesseraDecisions
+import TesseraModel
+import TesseraSegments
+
+extension Operations {
+  /// `assign`: one line per customer, sorted by id. Arguments: at, out.
+  func assign(_ arguments: JSONValue) throws(EngineError) -> JSONValue {
+    let at = try instant("at", arguments) ?? engine.clock.now()
+    let path = try text("out", arguments)
+    let file = try TextFile(path: path)
+    let rows = engine.assignments(at: at)
+    do throws(EngineError) {
+      try file.write((["customer"] + engine.space.names + ["segment"]).joined(separator: ",") + "\n")
+      for row in rows {
+        let fields = [row.name] + row.segment.values.map(\.text) + [row.segment.id]
+        try file.write(fields.map(TextFile.csv).joined(separator: ",") + "\n")
+      }
+      try file.finish()
+    } catch {
+      file.abandon()
+      throw error
+    }
+    return [
+      "at": .instant(at), "customers": .integer(rows.count), "segments": .integer(Set(rows.map(\.segment)).count),
+      "out": .string(path),
+    ]
+  }
+
+  /// `export`: one line per customer that the placement's decision reaches. Arguments: placement, out; CSV unless `out` ends in json or ndjson.
+  func exportDecisions(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    let placement = try text("placement", arguments)
+    let path = try text("out", arguments)
+    guard let policy = engine.policy.placement(placement) else {
+      let ids = engine.policy.placements.map(\.id)
+      throw EngineError(
+        .notFound, "there is no placement \"\(placement)\"\(NearestName.suggestion(for: placement, among: ids))")
+    }
+    if !engine.serving.isOn {
+      engine.serving.turnOn()
+      guard try await engine.activateBookInForce() else { throw Engine.noBook }
+    }
+    let fields = exportFields(policy)
+    let file = try TextFile(path: path)
+    var count = 0
+    do throws(EngineError) {
+      let isJSON = path.hasSuffix("json")
+      let columns = ["customer", "creative", "offer", "channel", "propensity", "group", "receipt"] + fields
+      if !isJSON { try file.write(columns.joined(separator: ",") + "\n") }
+      for name in engine.exportableCustomers(policy) {
+        guard let line = exportLine(name, placement, columns, fields, isJSON: isJSON) else { continue }
+        try file.write(line + "\n")
+        count += 1
+      }
+      try file.finish()
+    } catch {
+      file.abandon()
+      throw error
+    }
+    return ["placement": .string(placement), "customers": .integer(count), "out": .string(path)]
+  }
+
+  /// All fields that any creative of the placement has, in the order in which they first occur.
+  private func exportFields(_ placement: PlacementPolicy) -> [String] {
+    var fields: [String] = []
+    for creative in engine.policy.creatives where creative.placements.contains(placement.id) {
+      for field in creative.content where !fields.contains(field.name) { fields.append(field.name) }
+    }
+    return fields
+  }
+
+  private func exportLine(_ name: String, _ placement: String, _ columns: [String], _ fields: [String], isJSON: Bool)
+    -> String?
+  {
+    var out: [UInt8] = []
+    let decider = Decider(engine.serving, now: engine.clock.now())
+    do { try decider.answer(.customer(Array(name.utf8)), placement: placement, to: &out) } catch { return nil }
+    guard let answer = try? JSONParser.parse(out), let action = answer["action"], !action.isNull else { return nil }
+    let values: [JSONValue] =
+      [
+        .string(name), action["creative"] ?? .null, action["offer"] ?? .null, action["channel"] ?? .null,
+        answer["propensity"] ?? .null, answer["group"] ?? .null, answer["receipt"] ?? .null,
+      ] + fields.map { answer["content"]?[$0] ?? .null }
+    if isJSON { return JSONWriter.text(.object(JSONObject(Array(zip(columns, values))))) }
+    return values.map { TextFile.csv($0.text ?? ($0.isNull ? "" : JSONWriter.text($0))) }.joined(separator: ",")
+  }
+}
+
+extension Engine {
+  /// Customers that a placement's decision may reach now, by id: for messages those with consent, on site everyone.
+  func exportableCustomers(_ placement: PlacementPolicy) -> [String] {
+    let profiles = profiles
+    let now = clock.now()
+    let rule = activityRule(at: now)
+    var names: [String] = []
+    for (i, customer) in profiles.customers.enumerated() {
+      guard let view = profiles.view(of: .customer(Int32(i)), at: now, spendCuts: serving.spendCuts) else { continue }
+      if let channel = placement.messageChannel, !rule.mayReceive(channel, view) { continue }
+      names.append(customer.id)
+    }
+    return names.sorted(by: NameNormalization.precedes)
+  }
+}

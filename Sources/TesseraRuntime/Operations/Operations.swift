@@ -1,0 +1,105 @@
+import TesseraDecisions
+package import TesseraModel
+package import TesseraStorage
+
+/// Makes a source of facts from what a user typed; the composition knows the formats.
+package typealias FactSourceFactory =
+  @Sendable (_ kind: String, _ paths: [String]) throws(FactSourceError) -> any FactSource
+
+/// What commands do, as functions from JSON to JSON: run in the command's own process, or in the server that holds the directory.
+package struct Operations: Sendable {
+  package let engine: Engine
+  let settings: any SettingStore
+  let makeSource: FactSourceFactory
+
+  package init(engine: Engine, settings: any SettingStore, makeSource: @escaping FactSourceFactory) {
+    (self.engine, self.settings, self.makeSource) = (engine, settings, makeSource)
+  }
+
+  package static let names = [
+    "import", "cycle", "assign", "segments", "segment", "sample", "decide", "explain", "replay", "export", "diff",
+  ]
+
+  /// Carries out one operation.
+  /// - Parameter progress: told of long work, rows or facts so far.
+  package func run(
+    _ name: String, _ arguments: JSONValue, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(EngineError) -> JSONValue {
+    switch name {
+    case "import": return try await importFacts(arguments, progress: progress)
+    case "cycle": return try await cycle(arguments)
+    case "assign": return try assign(arguments)
+    case "segments": return try await segments(arguments)
+    case "segment": return try await engine.segment(try text("id", arguments))
+    case "sample": return try await sample(arguments)
+    case "decide": return try await decide(arguments)
+    case "explain": return try await engine.decision(try text("id", arguments))
+    case "replay": return try await replay(arguments)
+    case "export": return try await exportDecisions(arguments)
+    case "diff": return try await engine.diff(ofCycle: try number("cycle", arguments))
+    default:
+      throw EngineError(
+        .invalid, "there is no operation \"\(name)\"\(NearestName.suggestion(for: name, among: Operations.names))")
+    }
+  }
+
+  private func cycle(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    let (row, isNew) = try await engine.runCycle(at: try instant("at", arguments))
+    guard case .object(var object) = Engine.json(row) else { return .null }
+    object["new"] = .bool(isNew)
+    return .object(object)
+  }
+
+  private func segments(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    let (rows, total) = try await engine.segments(SegmentFilter(), limit: arguments["limit"]?.integer ?? .max)
+    return ["segments": .array(rows), "total": .integer(total)]
+  }
+
+  private func sample(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    guard let (_, book) = try await engine.bookInForce(), !book.entries.isEmpty else { throw Engine.noBook }
+    let pick = (arguments["pick"]?.integer ?? 0) % book.entries.count
+    return try await engine.segment(book.entries[abs(pick)].segment.id)
+  }
+
+  private func decide(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    let placement = try text("placement", arguments)
+    let subject: DecideSubject
+    if let customer = arguments["customer"]?.text {
+      subject = .customer(Array(customer.utf8))
+    } else {
+      subject = .anonymous(Array(try text("anonymous", arguments).utf8))
+    }
+    if !engine.serving.isOn {
+      engine.serving.turnOn()
+      _ = try await engine.activateBookInForce()
+    }
+    var out: [UInt8] = []
+    do throws(DecideError) {
+      try Decider(engine.serving, now: engine.clock.now()).answer(subject, placement: placement, to: &out)
+    } catch {
+      guard case .unknownPlacement(let name, let nearest) = error else { return .null }
+      let hint = nearest.isEmpty ? "" : "; did you mean \(nearest.joined(separator: " or "))?"
+      throw EngineError(.notFound, "there is no placement \"\(name)\"\(hint)")
+    }
+    return (try? JSONParser.parse(out)) ?? .null
+  }
+
+  private func replay(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
+    try await engine.replay(cycle: try number("cycle", arguments)).json
+  }
+
+  func text(_ name: String, _ arguments: JSONValue) throws(EngineError) -> String {
+    guard let text = arguments[name]?.text, !text.isEmpty else { throw EngineError(.invalid, "\(name) is missing") }
+    return text
+  }
+
+  func number(_ name: String, _ arguments: JSONValue) throws(EngineError) -> Int {
+    guard let number = arguments[name]?.integer else { throw EngineError(.invalid, "\(name) must be a whole number") }
+    return number
+  }
+
+  func instant(_ name: String, _ arguments: JSONValue) throws(EngineError) -> Instant? {
+    guard let text = arguments[name]?.text else { return nil }
+    do { return try Instant(parsing: text) } catch { throw EngineError(.invalid, "\(name): \(error.message)") }
+  }
+}

@@ -1,0 +1,91 @@
+package import Liquid
+package import TesseraModel
+package import TesseraSegments
+
+/// What the hot path knows of one subject: made anew when a fact about them is folded, and with every cycle.
+package final class ServingRow: Sendable {
+  /// As in receipts and hashes: the customer's id, or `~` and the anonymous id.
+  package let name: String
+  package let key: SegmentKey
+  package let context: ContextCode
+  /// Message channels that may be used now: bit 0 email, 1 SMS, 2 push.
+  package let channels: UInt8
+  /// `customer` for merge tags.
+  package let data: LiquidValue
+
+  package init(name: String, key: SegmentKey, context: ContextCode, channels: UInt8, data: LiquidValue) {
+    (self.name, self.key, self.context, self.channels, self.data) = (name, key, context, channels, data)
+  }
+
+  convenience init(
+    subject: Profiles.Subject, view: ProfileView, key: SegmentKey, profiles: Profiles, space: AxisSpace,
+    rule: ActivityRule
+  ) {
+    var channels: UInt8 = 0
+    for (i, channel) in MessageChannel.allCases.enumerated() where rule.mayReceive(channel, view) {
+      channels |= 1 << UInt8(i)
+    }
+    let segment = space.segment(of: key, in: profiles.catalog)
+    self.init(
+      name: profiles.name(of: subject), key: key, context: ContextCode(segment), channels: channels,
+      data: MergeData.customer(view, segment: segment))
+  }
+}
+
+/// The data that merge tags are filled from.
+enum MergeData {
+  /// Products of a basket handed to a template; more would not fit a message.
+  static let basketMax = 10
+
+  static func customer(_ view: ProfileView, segment: Segment) -> LiquidValue {
+    var object: [String: LiquidValue] = [:]
+    if let state = view.state {
+      if let first = state.firstName.value { object["first_name"] = .string(first) }
+      if let last = state.lastName.value { object["last_name"] = .string(last) }
+      if let traits = state.traits.value { object["traits"] = liquid(traits) }
+    }
+    if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }) {
+      if let record = view.catalog.record(viewed.product) { object["last_viewed"] = product(record) }
+    }
+    let basket = BasketAxis.contents(of: view).products.suffix(basketMax).compactMap { view.catalog.record($0) }
+    if !basket.isEmpty { object["basket"] = .array(basket.map(product)) }
+    if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
+      let products = order.lines.compactMap { view.catalog.record($0.product) }.prefix(basketMax)
+      object["last_order"] = .object([
+        "id": .string(order.id), "placed_at": .string(order.placedAt.description),
+        "products": .array(products.map(product)),
+      ])
+    }
+    if case .name(let brand)? = segment["brand"] { object["brand"] = .string(spelling(brand, view.catalog.brands)) }
+    if case .name(let category)? = segment["researching"] {
+      object["researching"] = .string(spelling(category, view.catalog.categories))
+    }
+    return .object(object)
+  }
+
+  static func spelling(_ name: String, _ vocabulary: Vocabulary) -> String {
+    vocabulary.code(of: name).map { vocabulary.spellings[Int($0)] } ?? name
+  }
+
+  static func product(_ record: ProductRecord) -> LiquidValue {
+    var object: [String: LiquidValue] = ["id": .string(record.id), "title": .string(record.title)]
+    if let brand = record.brand { object["brand"] = .string(brand) }
+    if let category = record.category { object["category"] = .string(category) }
+    if let price = record.price { object["price"] = .double(price.approximate) }
+    if let compare = record.compareAtPrice { object["compare_at_price"] = .double(compare.approximate) }
+    object["url"] = .string(record.url ?? "/products/\(record.id)")
+    if let image = record.image { object["image"] = .string(image) }
+    return .object(object)
+  }
+
+  static func liquid(_ json: JSONValue) -> LiquidValue {
+    switch json {
+    case .null: .null
+    case .bool(let b): .bool(b)
+    case .number: json.integer.map { .int($0) } ?? .double(json.double ?? 0)
+    case .string(let s): .string(s)
+    case .array(let a): .array(a.map(liquid))
+    case .object(let o): .object(Dictionary(o.members.map { ($0.name, liquid($0.value)) }) { first, _ in first })
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import GRDB
+
+/// The tables, as a sequence of migrations that only ever grows.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 facts, cycles, decisions, settings") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE fact (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            customer TEXT,
+            anonymous TEXT,
+            body BLOB NOT NULL
+          );
+          CREATE UNIQUE INDEX fact_event ON fact (id) WHERE kind = 1;
+          CREATE INDEX fact_record ON fact (kind, id, position) WHERE kind <> 1;
+          CREATE TABLE erased (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+          CREATE TABLE cycle (
+            number INTEGER PRIMARY KEY,
+            hour INTEGER NOT NULL UNIQUE,
+            at INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            report BLOB,
+            book_hash TEXT NOT NULL DEFAULT '',
+            input BLOB,
+            book BLOB
+          );
+          CREATE TABLE decision (id TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+          CREATE TABLE segment_history (
+            segment TEXT NOT NULL,
+            cycle INTEGER NOT NULL,
+            members INTEGER NOT NULL,
+            decisions TEXT NOT NULL,
+            PRIMARY KEY (segment, cycle)
+          ) WITHOUT ROWID;
+          CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+          """)
+    }
+    return migrator
+  }
+}

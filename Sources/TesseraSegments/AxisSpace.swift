@@ -1,0 +1,61 @@
+package import TesseraModel
+
+/// The axes in use, and the meaning of their codes against a catalog's vocabularies.
+package struct AxisSpace: Sendable {
+  package let axes: [any Axis]
+
+  package init(axes: [any Axis] = AxisRegistry.builtin) {
+    precondition(axes.count <= SegmentKey.axesMax, "a store has at most 16 axes")
+    self.axes = axes
+  }
+
+  package var names: [String] { axes.map(\.name) }
+
+  /// The micro-segment of a profile.
+  package func key(of profile: ProfileView) -> SegmentKey {
+    var key = SegmentKey()
+    for (i, axis) in axes.enumerated() { key[i] = axis.code(of: profile) }
+    return key
+  }
+
+  /// The value behind a code.
+  package func value(axis i: Int, code: UInt16, in catalog: Catalog) -> AxisValue {
+    if code == 0 { return .any }
+    let axis = axes[i]
+    if Int(code) <= axis.words.count { return .word(axis.words[Int(code) - 1]) }
+    let number = Int(code) - axis.words.count - 1
+    switch axis.nameSource {
+    case .brands: return .name(catalog.brands.names[number])
+    case .categories: return .name(catalog.categories.names[number])
+    case nil: return .any
+    }
+  }
+
+  package func segment(of key: SegmentKey, in catalog: Catalog) -> Segment {
+    Segment(axes: names, values: axes.indices.map { value(axis: $0, code: key[$0], in: catalog) })
+  }
+
+  /// See `Profiles.key(of:in:)`.
+  func key(of segment: Segment, entering catalog: inout Catalog) -> SegmentKey? {
+    guard segment.axes == names else { return nil }
+    var key = SegmentKey()
+    for (i, axis) in axes.enumerated() {
+      switch segment.values[i] {
+      case .any: continue
+      case .word(let word):
+        guard let index = axis.words.firstIndex(of: word) else { return nil }
+        key[i] = UInt16(index + 1)
+      case .name(let name):
+        let number =
+          switch axis.nameSource {
+          case .brands: catalog.internName(brand: name)
+          case .categories: catalog.internName(category: name)
+          case nil: UInt16?.none
+          }
+        guard let number else { return nil }
+        key[i] = axis.code(name: number)
+      }
+    }
+    return key
+  }
+}

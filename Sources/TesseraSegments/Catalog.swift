@@ -1,0 +1,69 @@
+package import TesseraModel
+
+/// The store's products as small numbers, with every version that was accepted: versions answer "new", "restocked" and "reduced".
+package struct Catalog: Sendable {
+  /// A product, or an id that facts mention before (or without) a record of it.
+  package struct Entry: Sendable {
+    package let id: String
+    package fileprivate(set) var record: ProductRecord?
+    package fileprivate(set) var brand: UInt16?
+    package fileprivate(set) var category: UInt16?
+    /// All accepted versions, in the order accepted.
+    package fileprivate(set) var versions: [ProductVersion] = []
+  }
+
+  package private(set) var entries: [Entry] = []
+  package private(set) var brands = Vocabulary()
+  package private(set) var categories = Vocabulary()
+  private var index: [String: Int32] = [:]
+
+  package init() {}
+
+  /// The number of a product id, entered if it is new.
+  package mutating func intern(_ id: String) -> Int32 {
+    if let known = index[id] { return known }
+    let code = Int32(entries.count)
+    entries.append(Entry(id: id))
+    index[id] = code
+    return code
+  }
+
+  package func entry(of id: String) -> Entry? { index[id].map { entries[Int($0)] } }
+  package func record(_ product: Int32) -> ProductRecord? { product < 0 ? nil : entries[Int(product)].record }
+  package func brand(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].brand }
+  package func category(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].category }
+
+  /// Takes a version: it comes into force unless a newer one (by `updated_at`) already is.
+  /// - Parameter position: its place in the log.
+  package mutating func fold(_ record: ProductRecord, position: Int64) {
+    let i = Int(intern(record.id))
+    let inForce = Versioning.replaces(record.updatedAt, held: entries[i].record.map { $0.updatedAt })
+    entries[i].versions.append(ProductVersion(record: record, position: position))
+    guard inForce else { return }
+    entries[i].record = record
+    entries[i].brand = record.brand.flatMap { brands.intern($0) }
+    entries[i].category = record.category.flatMap { categories.intern($0) }
+  }
+
+  /// Enters the names of a book made earlier, so that its segments can be looked up.
+  package mutating func internName(brand: String) -> UInt16? { brands.intern(brand) }
+  package mutating func internName(category: String) -> UInt16? { categories.intern(category) }
+}
+
+/// One accepted version of a product.
+package struct ProductVersion: Sendable {
+  package let record: ProductRecord
+  package let position: Int64
+  package init(record: ProductRecord, position: Int64) { (self.record, self.position) = (record, position) }
+}
+
+/// Which of two versions of a record is in force.
+package enum Versioning {
+  /// Whether a version accepted now replaces the one held: the higher `updated_at` wins; equal or absent, the last accepted.
+  /// - Parameter held: nil when nothing is held yet; otherwise the held version's `updated_at`, which may be absent itself.
+  package static func replaces(_ updatedAt: Instant?, held: Instant??) -> Bool {
+    guard let held else { return true }
+    guard let updatedAt, let held else { return true }
+    return updatedAt >= held
+  }
+}

@@ -1,0 +1,87 @@
+package import TesseraModel
+
+/// How many customers, and how many active ones, are in each populated micro-segment: a cycle's snapshot in the form that is recorded and
+/// planned from. Its codes count each axis's values in canonical order, so that it does not depend on the order in which names were first seen.
+package struct Census: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
+    package let key: SegmentKey
+    package let members: Int
+    package let active: Int
+    package init(key: SegmentKey, members: Int, active: Int) {
+      (self.key, self.members, self.active) = (key, members, active)
+    }
+  }
+
+  package let axes: [String]
+  /// The values of each axis; the code of a value is 1 + its index.
+  package let values: [[AxisValue]]
+  /// One a populated micro-segment, in the order of their keys.
+  package let entries: [Entry]
+
+  package init(axes: [String], values: [[AxisValue]], entries: [Entry]) {
+    (self.axes, self.values, self.entries) = (axes, values, entries)
+  }
+
+  package init(_ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
+    var counts: [SegmentKey: (members: Int, active: Int)] = [:]
+    for placement in sweep.placements {
+      counts[placement.key, default: (0, 0)].members += 1
+      if placement.isActive { counts[placement.key, default: (0, 0)].active += 1 }
+    }
+    var values: [[AxisValue]] = []
+    var recoded: [[UInt16: UInt16]] = []
+    for axis in space.axes.indices {
+      let codes = Set(counts.keys.map { $0[axis] })
+      let sorted = codes.map { (code: $0, value: space.value(axis: axis, code: $0, in: catalog)) }
+        .sorted { NameNormalization.precedes($0.value.canonical, $1.value.canonical) }
+      values.append(sorted.map(\.value))
+      recoded.append(Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.code, UInt16($0 + 1)) }))
+    }
+    axes = space.names
+    self.values = values
+    entries = counts.map { key, count in
+      var new = SegmentKey()
+      for axis in recoded.indices { new[axis] = recoded[axis][key[axis]] ?? 0 }
+      return Entry(key: new, members: count.members, active: count.active)
+    }.sorted { $0.key < $1.key }
+  }
+
+  package var customers: Int { entries.reduce(0) { $0 + $1.members } }
+  package var activeCustomers: Int { entries.reduce(0) { $0 + $1.active } }
+  package var segmentsActive: Int { entries.count { $0.active > 0 } }
+
+  package func value(axis: Int, code: UInt16) -> AxisValue { code == 0 ? .any : values[axis][Int(code) - 1] }
+
+  package func segment(of key: SegmentKey) -> Segment {
+    Segment(axes: axes, values: axes.indices.map { value(axis: $0, code: key[$0]) })
+  }
+}
+
+extension Census {
+  /// Recorded form: names once, then a row of numbers a segment.
+  package var json: JSONValue {
+    let rows = entries.map { entry in
+      JSONValue.array(
+        axes.indices.map { .integer(entry.key[$0]) } + [.integer(entry.members), .integer(entry.active)])
+    }
+    return [
+      "axes": .strings(axes), "values": .array(values.map { .strings($0.map(\.canonical)) }), "entries": .array(rows),
+    ]
+  }
+
+  package init?(json: JSONValue) {
+    guard let axes = json["axes"]?.elements?.compactMap(\.text), let values = json["values"]?.elements,
+      let rows = json["entries"]?.elements, axes.count <= SegmentKey.axesMax
+    else { return nil }
+    self.axes = axes
+    self.values = values.map { ($0.elements ?? []).compactMap { $0.text.flatMap { AxisValue(canonical: $0) } } }
+    var entries: [Entry] = []
+    for row in rows {
+      guard let numbers = row.elements?.compactMap(\.integer), numbers.count == axes.count + 2 else { return nil }
+      var key = SegmentKey()
+      for axis in axes.indices { key[axis] = UInt16(clamping: numbers[axis]) }
+      entries.append(Entry(key: key, members: numbers[axes.count], active: numbers[axes.count + 1]))
+    }
+    self.entries = entries
+  }
+}

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Tessera: AsyncParsableCommand { func run() async throws {} }
