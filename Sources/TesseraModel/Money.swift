@@ -40,7 +40,7 @@ package struct Money: Hashable, Comparable, Sendable {
       } else if b == UInt8(ascii: "."), !pointSeen {
         pointSeen = true
       } else if b == UInt8(ascii: "e") || b == UInt8(ascii: "E") {
-        guard let e = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), abs(e) <= 40 else { return nil }
+        guard let e = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), (-40...40).contains(e) else { return nil }
         exponent = e
         bytes = []
         break

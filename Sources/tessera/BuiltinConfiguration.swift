@@ -170,13 +170,16 @@ enum BuiltinConfiguration {
 
   /// The demo's store makes offers, because its shoppers can redeem them.
   static var demoYAML: String {
-    yaml.replacing("  - {id: none}\n\nserver", with: """
-        - {id: none}
-        - {id: free-shipping, kind: free-shipping}
-        - {id: ten-percent, kind: percentage, value: 10, code: TEN, margin_floor: 0.1}
+    yaml.replacing(
+      "  - {id: none}\n\nserver",
+      with: """
+          - {id: none}
+          - {id: free-shipping, kind: free-shipping}
+          - {id: ten-percent, kind: percentage, value: 10, code: TEN, margin_floor: 0.1}
 
-      server
-      """)
-      .replacing("  name: My shop", with: "  name: Tessera Outdoor (demo)")
+        server
+        """
+    )
+    .replacing("  name: My shop", with: "  name: Tessera Outdoor (demo)")
   }
 }

@@ -1,7 +1,7 @@
+import Liquid
 import TesseraModel
 import TesseraRuntime
 import TesseraSegments
-import Liquid
 import Yams
 
 /// What the server itself needs to know.
@@ -24,7 +24,9 @@ enum ConfigurationFile {
   /// - Parameters:
   ///   - yaml: the file's text, or nil to use the defaults alone.
   ///   - environment: variables; those named `TESSERA_<SECTION>_<KEY>` set single values.
-  static func load(yaml: String?, source: String, environment: [String: String]) throws(ConfigurationError) -> LoadedConfiguration {
+  static func load(yaml: String?, source: String, environment: [String: String]) throws(ConfigurationError)
+    -> LoadedConfiguration
+  {
     var json = try parse(BuiltinConfiguration.yaml)
     if let yaml {
       guard case .object(let given) = try parse(yaml), case .object(var merged) = json else {
@@ -63,7 +65,8 @@ enum ConfigurationFile {
   private static func check(_ policy: Policy) throws(ConfigurationError) {
     if TimeZoneOffset.seconds(policy.shop.timeZone, at: Instant(milliseconds: 0)) == nil {
       let near = TimeZoneOffset.nearest(to: policy.shop.timeZone).first.map { "; did you mean \"\($0)\"?" } ?? ""
-      throw ConfigurationError(path: "shop.time_zone", message: "there is no time zone \"\(policy.shop.timeZone)\"\(near)")
+      throw ConfigurationError(
+        path: "shop.time_zone", message: "there is no time zone \"\(policy.shop.timeZone)\"\(near)")
     }
     for (i, creative) in policy.creatives.enumerated() {
       for field in creative.content {
@@ -84,7 +87,9 @@ enum ConfigurationFile {
   }
 
   private static func value(_ node: Node, depth: Int) throws(ConfigurationError) -> JSONValue {
-    guard depth < JSONParser.depthMax else { throw ConfigurationError(path: "", message: "the YAML is nested too deeply") }
+    guard depth < JSONParser.depthMax else {
+      throw ConfigurationError(path: "", message: "the YAML is nested too deeply")
+    }
     switch node {
     case .scalar(let scalar): return plain(scalar)
     case .sequence(let sequence):

@@ -195,6 +195,16 @@ import Testing
     #expect(rows.orders.map(\.id) == ["2"])
   }
 
+  @Test func truncatedFileGivesNoHalfOrders() throws {
+    let fixture = try ImportFixture()
+    let lines = (1...500).flatMap { [Self.order($0), Self.line(2 * $0, of: $0), Self.line(2 * $0 + 1, of: $0)] }
+    let packed = ImportFixture.gzip(Array(lines.joined(separator: "\n").utf8))
+    let path = try fixture.write("o.jsonl.gz", Array(packed.prefix(packed.count / 2)))
+    let (rows, error) = ImportFixture.read(ShopifySource(paths: [path]))
+    #expect(rows.isEmpty)
+    #expect(error?.message.contains("truncated") == true)
+  }
+
   @Test func packedFile() throws {
     let fixture = try ImportFixture()
     let path = try fixture.write("c.jsonl.gz", ImportFixture.gzip(Array((Self.customer + "\n").utf8)))

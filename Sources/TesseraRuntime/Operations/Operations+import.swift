@@ -17,12 +17,12 @@ extension Operations {
       while let row = try source.next() {
         pending.append(row)
         if pending.count >= Operations.importBatch {
-          try await take(pending, &tally, isDry: isDry)
+          try await take(pending, kind, &tally, isDry: isDry)
           pending.removeAll(keepingCapacity: true)
           progress(tally.read)
         }
       }
-      try await take(pending, &tally, isDry: isDry)
+      try await take(pending, kind, &tally, isDry: isDry)
       try? tally.finish()
       return tally.json(kind: kind, isDry: isDry)
     } catch {
@@ -31,7 +31,9 @@ extension Operations {
     }
   }
 
-  private func take(_ rows: [ImportRow], _ tally: inout ImportTally, isDry: Bool) async throws(FactSourceError) {
+  private func take(_ rows: [ImportRow], _ kind: String, _ tally: inout ImportTally, isDry: Bool)
+    async throws(FactSourceError)
+  {
     var items: [Result<FactEntry, RecordError>] = []
     var owners: [Int] = []
     for (i, row) in rows.enumerated() {
@@ -60,6 +62,8 @@ extension Operations {
     for (i, row) in rows.enumerated() {
       switch row.result {
       case .failure(let error): tally.reject(row, error.reason)
+      case .success(let entries) where kind == "clickstream" && entries.allSatisfy({ $0.fact.kind == .product }):
+        tally.countProduct()
       case .success:
         if let reason = reasons[i] {
           tally.reject(row, reason)
@@ -77,6 +81,7 @@ struct ImportTally {
   private(set) var accepted = 0
   private(set) var duplicate = 0
   private(set) var rejected = 0
+  private(set) var products = 0
   private var firstReasons: [String] = []
   private let path: String?
   private var file: TextFile?
@@ -90,6 +95,9 @@ struct ImportTally {
     read += 1
     if isNew { accepted += 1 } else { duplicate += 1 }
   }
+
+  /// A product that a click stream described: no row of its own.
+  mutating func countProduct() { products += 1 }
 
   mutating func reject(_ row: ImportRow, _ reason: String) {
     read += 1
@@ -108,7 +116,8 @@ struct ImportTally {
     [
       "kind": .string(kind), "dry_run": .bool(isDry), "read": .integer(read), "accepted": .integer(accepted),
       "duplicate": .integer(duplicate), "rejected": .integer(rejected),
-      "rejected_file": rejected > 0 ? .optional(path) : .null, "reasons": .strings(firstReasons),
+      "rejected_file": rejected > 0 ? .optional(path) : .null, "products": .integer(products),
+      "reasons": .strings(firstReasons),
     ]
   }
 }

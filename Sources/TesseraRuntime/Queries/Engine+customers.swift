@@ -1,6 +1,6 @@
 package import TesseraModel
 import TesseraSegments
-import TesseraStorage
+package import TesseraStorage
 
 extension Engine {
   /// Facts of the timeline shown with a profile, the newest.
@@ -77,5 +77,19 @@ extension Engine {
       out.append((profiles.name(of: placement.subject), segment))
     }
     return out.sorted { NameNormalization.precedes($0.name, $1.name) }
+  }
+}
+
+extension Engine {
+  /// A stored event.
+  package func event(id: String) async throws(EngineError) -> LoggedFact? {
+    do throws(StorageError) { return try await log.event(id: id) } catch { throw EngineError(.storage, error.message) }
+  }
+
+  /// Stored events in the order accepted.
+  package func events(after position: Int64, limit: Int) async throws(EngineError) -> [LoggedFact] {
+    do throws(StorageError) { return try await log.events(after: position, limit: limit) } catch {
+      throw EngineError(.storage, error.message)
+    }
   }
 }

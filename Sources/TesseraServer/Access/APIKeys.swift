@@ -1,0 +1,84 @@
+import Synchronization
+package import TesseraModel
+
+/// Who a request comes from, by its key.
+package enum Caller: Sendable, Equatable {
+  /// A server of the store: any customer.
+  case secret
+  /// A browser: its own anonymous visitor, or the customer of a signed token.
+  case publishable
+  /// The command line of this machine, by the token in the data directory.
+  case admin
+}
+
+/// The store's keys, of which only the secret one's hash is kept.
+package final class APIKeys: Sendable {
+  private let secretHash: [UInt8]
+  private let publishable: [UInt8]
+  private let adminToken: [UInt8]
+  private let tokens: MessageAuthenticator
+  /// Everybody counts as a secret key's holder; for loopback only.
+  package let isOpen: Bool
+  /// The secret key as last verified: comparing bytes is cheaper than hashing on each request.
+  private let verified = Mutex<[UInt8]>([])
+
+  package init(secretHash: [UInt8], publishable: String, adminToken: String, tokenKey: [UInt8], isOpen: Bool) {
+    self.secretHash = secretHash
+    self.publishable = Array(publishable.utf8)
+    self.adminToken = Array(adminToken.utf8)
+    tokens = MessageAuthenticator(key: tokenKey)
+    self.isOpen = isOpen
+  }
+
+  /// The caller of a key, or nil for a key that is not one of the store's.
+  package func caller(key: some Collection<UInt8>) -> Caller? {
+    if MessageAuthenticator.equal(key, publishable) { return .publishable }
+    let known = verified.withLock { $0 }
+    if !known.isEmpty, MessageAuthenticator.equal(key, known) { return .secret }
+    if MessageAuthenticator.equal(SHA256.hash(key), secretHash) {
+      verified.withLock { $0 = Array(key) }
+      return .secret
+    }
+    return MessageAuthenticator.equal(key, adminToken) ? .admin : nil
+  }
+
+  /// The caller of a request by its `Authorization` value or its `key` parameter; nil when there is none or it is wrong.
+  package func caller(authorization: [UInt8]?, parameter: [UInt8]?) -> Caller? {
+    if let authorization {
+      let prefix = Array("bearer ".utf8)
+      guard authorization.count > prefix.count,
+        zip(authorization, prefix).allSatisfy({ ($0 | 0x20) == $1 || $0 == $1 })
+      else { return isOpen ? .secret : nil }
+      return caller(key: authorization[prefix.count...]) ?? (isOpen ? .secret : nil)
+    }
+    if let parameter { return caller(key: parameter) ?? (isOpen ? .secret : nil) }
+    return isOpen ? .secret : nil
+  }
+
+  /// The longest a customer's token may live, milliseconds: a page's visit, not a login.
+  package static let tokenLifeMax = 30 * Instant.minute
+
+  /// A token that vouches for a customer until an instant: `tct1.` and the base64 of expiry, id and code.
+  package func token(customer: String, expiresAt: Instant) -> String {
+    var bytes: [UInt8] = []
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: expiresAt.milliseconds >> Int64(shift)))
+    }
+    bytes += customer.utf8
+    bytes += tokens.code(for: bytes).prefix(16)
+    var out = Array("tct1.".utf8)
+    TextEncoding.appendBase64(bytes, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The customer of a token that is genuine and not expired.
+  package func customer(token: some Collection<UInt8>, now: Instant) -> [UInt8]? {
+    guard token.starts(with: "tct1.".utf8), let bytes = TextEncoding.bytes(base64: token.dropFirst(5)), bytes.count > 24
+    else { return nil }
+    let body = Array(bytes.dropLast(16))
+    guard MessageAuthenticator.equal(tokens.code(for: body).prefix(16), bytes.suffix(16)) else { return nil }
+    let expiry = body.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    guard now.milliseconds < expiry else { return nil }
+    return Array(body.dropFirst(8))
+  }
+}
