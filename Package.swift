@@ -71,6 +71,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    pure("TesseraTesting", ["TesseraModel", "TesseraStorage", "TesseraRuntime"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
@@ -81,5 +82,31 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
+    tests("TidyTests", []),
+    tests("TesseraModelTests", ["TesseraModel"]),
+    tests("LiquidTests", ["Liquid"]),
+    tests(
+      "TesseraSegmentsTests", ["TesseraModel", "TesseraSegments", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("TesseraBanditsTests", ["TesseraModel", "TesseraBandits"]),
+    tests("TesseraDecisionsTests", ["TesseraModel", "TesseraSegments", "TesseraBandits", "TesseraDecisions"]),
+    tests("TesseraSimulatorTests", ["TesseraModel", "TesseraSimulator"]),
+    tests(
+      "TesseraRuntimeTests",
+      [
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraDecisions", "TesseraSimulator",
+        "TesseraRuntime", "TesseraTesting", .product(name: "Logging", package: "swift-log"),
+      ]),
+    tests("TesseraIntegrationsTests", ["TesseraModel", "TesseraStorage", "TesseraIntegrations"]),
+    tests(
+      "TesseraServerTests",
+      [
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraDecisions", "TesseraRuntime",
+        "TesseraServer", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    tests("ConformanceTests", ["TesseraStorage", "TesseraSQLite", "TesseraTesting"]),
+    tests("ScenarioTests", ["TesseraModel", "tessera"]),
   ]
 )

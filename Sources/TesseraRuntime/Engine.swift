@@ -39,6 +39,7 @@ package final class Engine: Sendable {
   /// Folds the log into memory; call once, before anything else.
   /// - Parameter progress: told the number of facts folded so far.
   package func load(progress: (Int) -> Void = { _ in }) async throws(StorageError) {
+    precondition(position == 0, "the log is folded once")
     let erased = try await log.erasedHashes()
     memory.withLock { $0.erased = Set(erased) }
     var position: Int64 = 0

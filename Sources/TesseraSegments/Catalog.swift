@@ -15,20 +15,20 @@ package struct Catalog: Sendable {
   package private(set) var entries: [Entry] = []
   package private(set) var brands = Vocabulary()
   package private(set) var categories = Vocabulary()
-  private var index: [String: Int32] = [:]
+  private var index: [ByteKey: Int32] = [:]
 
   package init() {}
 
   /// The number of a product id, entered if it is new.
   package mutating func intern(_ id: String) -> Int32 {
-    if let known = index[id] { return known }
+    if let known = index[ByteKey(id)] { return known }
     let code = Int32(entries.count)
     entries.append(Entry(id: id))
-    index[id] = code
+    index[ByteKey(id)] = code
     return code
   }
 
-  package func entry(of id: String) -> Entry? { index[id].map { entries[Int($0)] } }
+  package func entry(of id: String) -> Entry? { index[ByteKey(id)].map { entries[Int($0)] } }
   package func record(_ product: Int32) -> ProductRecord? { product < 0 ? nil : entries[Int(product)].record }
   package func brand(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].brand }
   package func category(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].category }

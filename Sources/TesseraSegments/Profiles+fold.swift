@@ -74,8 +74,8 @@ extension Profiles {
   private mutating func fold(_ record: OrderRecord) -> [Subject] {
     let facts = orderFacts(record)
     let c = Int32(internCustomer(record.customer))
-    guard let slot = orderIndex[record.id] else {
-      orderIndex[record.id] = Int32(orders.count)
+    guard let slot = orderIndex[ByteKey(record.id)] else {
+      orderIndex[ByteKey(record.id)] = Int32(orders.count)
       customers[Int(c)].orders.append(Int32(orders.count))
       orders.append((facts, c))
       return [.customer(c)]
@@ -115,15 +115,15 @@ extension Profiles {
   }
 
   private mutating func internCustomer(_ id: String) -> Int {
-    if let known = customerIndex[id] { return Int(known) }
-    customerIndex[id] = Int32(customers.count)
+    if let known = customerIndex[ByteKey(id)] { return Int(known) }
+    customerIndex[ByteKey(id)] = Int32(customers.count)
     customers.append(Customer(id: id))
     return customers.count - 1
   }
 
   private mutating func internVisitor(_ id: String) -> Int {
-    if let known = visitorIndex[id] { return Int(known) }
-    visitorIndex[id] = Int32(visitors.count)
+    if let known = visitorIndex[ByteKey(id)] { return Int(known) }
+    visitorIndex[ByteKey(id)] = Int32(visitors.count)
     visitors.append(Visitor(id: id))
     return visitors.count - 1
   }
@@ -132,18 +132,18 @@ extension Profiles {
   /// - Returns: the ids of the anonymous visitors forgotten with them.
   @discardableResult
   package mutating func erase(customer id: String) -> [String] {
-    guard let c = customerIndex.removeValue(forKey: id) else { return [] }
+    guard let c = customerIndex.removeValue(forKey: ByteKey(id)) else { return [] }
     var gone: [String] = []
     for v in customers[Int(c)].visitors {
       visitors[Int(v)].identifications.removeAll { $0.customer == c }
       guard visitors[Int(v)].identifications.isEmpty else { continue }
       let name = visitors[Int(v)].id
       gone.append(name)
-      visitorIndex[name] = nil
+      visitorIndex[ByteKey(name)] = nil
       visitors[Int(v)] = Visitor(id: "")
       visitors[Int(v)].isErased = true
     }
-    for slot in customers[Int(c)].orders { orderIndex[orders[Int(slot)].facts.id] = nil }
+    for slot in customers[Int(c)].orders { orderIndex[ByteKey(orders[Int(slot)].facts.id)] = nil }
     customers[Int(c)] = Customer(id: "")
     customers[Int(c)].isErased = true
     return gone

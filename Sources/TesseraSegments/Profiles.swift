@@ -37,14 +37,14 @@ package struct Profiles: Sendable {
   package internal(set) var orders: [(facts: OrderFacts, customer: Int32)] = []
   /// The position of the last fact folded.
   package internal(set) var position: Int64 = 0
-  var customerIndex: [String: Int32] = [:]
-  var visitorIndex: [String: Int32] = [:]
-  var orderIndex: [String: Int32] = [:]
+  var customerIndex: [ByteKey: Int32] = [:]
+  var visitorIndex: [ByteKey: Int32] = [:]
+  var orderIndex: [ByteKey: Int32] = [:]
 
   package init() {}
 
-  package func customer(_ id: String) -> Int32? { customerIndex[id] }
-  package func visitor(_ id: String) -> Int32? { visitorIndex[id] }
+  package func customer(_ id: String) -> Int32? { customerIndex[ByteKey(id)] }
+  package func visitor(_ id: String) -> Int32? { visitorIndex[ByteKey(id)] }
 
   /// Someone who is listed on their own: a known customer or a visitor not identified.
   package enum Subject: Hashable, Sendable {

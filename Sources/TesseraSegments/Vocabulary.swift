@@ -5,7 +5,7 @@ package struct Vocabulary: Sendable {
   package private(set) var names: [String] = []
   /// The spelling to show for each name: of all spellings seen the first by bytes, so that it does not depend on the order of arrival.
   package private(set) var spellings: [String] = []
-  private var index: [String: UInt16] = [:]
+  private var index: [ByteKey: UInt16] = [:]
 
   /// Axis codes have 16 bits, of which 0 and 1 are taken; no store has more brands.
   package static let countMax = 65_000
@@ -15,7 +15,7 @@ package struct Vocabulary: Sendable {
   /// The number of a name, entered if it is new; nil for a blank name or when the vocabulary is full.
   package mutating func intern(_ raw: String) -> UInt16? {
     guard let name = NameNormalization.normalized(raw) else { return nil }
-    if let known = index[name] {
+    if let known = index[ByteKey(name)] {
       if NameNormalization.precedes(raw, spellings[Int(known)]) { spellings[Int(known)] = raw }
       return known
     }
@@ -23,10 +23,10 @@ package struct Vocabulary: Sendable {
     let code = UInt16(names.count)
     names.append(name)
     spellings.append(raw)
-    index[name] = code
+    index[ByteKey(name)] = code
     return code
   }
 
   /// The number of a normalised name that is known.
-  package func code(of name: String) -> UInt16? { index[name] }
+  package func code(of name: String) -> UInt16? { index[ByteKey(name)] }
 }

@@ -20,7 +20,8 @@ struct HistoryWriter {
 
   /// One shopper's life until `end`.
   mutating func live(_ shopper: Shopper) {
-    let joinedDays = generator.happens(0.25) ? generator.unit() * 7 : generator.unit() * Double(SimulatedStore.historyDays)
+    let joinedDays =
+      generator.happens(0.25) ? generator.unit() * 7 : generator.unit() * Double(SimulatedStore.historyDays)
     let joined = end.adding(-Int64(joinedDays * Double(Instant.day)))
     let buys = shopper.customer != nil && generator.happens(0.7)
     let orderCount = buys ? min(1 + generator.count(mean: shopper.visitRate > 0.1 ? 3 : 0.7), 14) : 0
@@ -30,7 +31,8 @@ struct HistoryWriter {
     for i in 0..<visitCount {
       // The first visit opens the account; a few shoppers are here right now.
       let isLive = i == visitCount - 1 && generator.happens(0.08)
-      let at = i == 0 ? joined : isLive ? end.adding(-Int64(generator.unit() * Double(Instant.day))) : moment(since: joined)
+      let at =
+        i == 0 ? joined : isLive ? end.adding(-Int64(generator.unit() * Double(Instant.day))) : moment(since: joined)
       visit(shopper, at: min(at, end))
     }
     if let customer = shopper.customer, shopper.email { messages(customer, since: joined) }
@@ -40,14 +42,16 @@ struct HistoryWriter {
   private mutating func moment(since: Instant) -> Instant {
     let span = Double(end.milliseconds - since.milliseconds)
     let u = generator.unit()
-    return end.adding(-Int64(u * u * span))
+    return end.adding(-Int64((0.006 + 0.994 * u * (0.5 + 0.5 * u)) * span))
   }
 
   private mutating func visit(_ shopper: Shopper, at start: Instant) {
     var at = start
     // Before they log in, known customers are strangers too.
     let isStranger = shopper.customer == nil || generator.happens(0.15)
-    func next(_ at: inout Instant, _ generator: inout SeededGenerator) { at = at.adding(Int64(5_000 + generator.below(90_000))) }
+    func next(_ at: inout Instant, _ generator: inout SeededGenerator) {
+      at = at.adding(Int64(5_000 + generator.below(90_000)))
+    }
     add(event("page_viewed", shopper, isStranger, at), at: at)
     let views = generator.count(mean: 3)
     var seen: [Int] = []
@@ -102,7 +106,9 @@ struct HistoryWriter {
     }
     if shopper.price == .coupons ? generator.happens(0.75) : generator.happens(0.05) {
       order.discountCodes = ["TEN"]
-      for i in order.lines.indices { order.lines[i].discount = Money(approximating: order.lines[i].price.approximate * 0.1) }
+      for i in order.lines.indices {
+        order.lines[i].discount = Money(approximating: order.lines[i].price.approximate * 0.1)
+      }
     }
     if generator.happens(0.03) { order.cancelledAt = min(end, at.adding(Instant.day)) }
     if generator.happens(0.08), let line = order.lines.first {
@@ -118,7 +124,9 @@ struct HistoryWriter {
       let at = moment(since: since)
       let channel = "email"
       add(message("message_delivered", customer, channel, at), at: at)
-      if generator.happens(0.15) { add(message("message_clicked", customer, channel, at.adding(Instant.minute)), at: at) }
+      if generator.happens(0.15) {
+        add(message("message_clicked", customer, channel, at.adding(Instant.minute)), at: at)
+      }
     }
   }
 
@@ -127,7 +135,9 @@ struct HistoryWriter {
     return FactEntry(event: event)
   }
 
-  private func event(_ type: String, _ shopper: Shopper, _ isStranger: Bool, _ at: Instant, product: Int? = nil) -> FactEntry {
+  private func event(_ type: String, _ shopper: Shopper, _ isStranger: Bool, _ at: Instant, product: Int? = nil)
+    -> FactEntry
+  {
     let event = Event(
       id: "h\(facts.count)", type: type, at: min(at, end), customer: isStranger ? nil : shopper.customer,
       anonymous: isStranger ? shopper.anonymous : nil, product: product.map { catalog.items[$0].id })

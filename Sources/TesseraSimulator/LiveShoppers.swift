@@ -51,7 +51,9 @@ package struct LiveShoppers: Sendable {
     let expected = Double(store.shoppers.count) * LiveShoppers.hourlyShare * hours
     let whole = Int(expected)
     let count = whole + (generator.happens(expected - Double(whole)) ? 1 : 0)
-    var times = (0..<count).map { _ in start.adding(Int64(generator.unit() * Double(end.milliseconds - start.milliseconds))) }
+    var times = (0..<count).map { _ in
+      start.adding(Int64(generator.unit() * Double(end.milliseconds - start.milliseconds)))
+    }
     times.sort()
     return times.map { visit(at: $0) }
   }
@@ -69,7 +71,8 @@ package struct LiveShoppers: Sendable {
     let hasBasket = generator.happens(0.3)
     if hasBasket {
       at = at.adding(1_000)
-      opening.append(event("product_added_to_cart", shopper, at, product: product(shopper, isResearching: isResearching)))
+      opening.append(
+        event("product_added_to_cart", shopper, at, product: product(shopper, isResearching: isResearching)))
       placements.append("cart")
     }
     let situation = ResponseModel.Situation(

@@ -20,7 +20,9 @@ package struct SimulatedCatalog: Sendable {
     "Backpacks", "Daypacks", "Tents", "Sleeping bags", "Mats", "Stoves", "Bottles", "Headlamps", "Poles", "Climbing",
     "Cycling", "Swim", "Kids", "Travel bags", "Care",
   ]
-  private static let nouns = ["Ridge", "Valley", "Summit", "Creek", "Meadow", "Harbour", "Storm", "Dawn", "Loch", "Fell"]
+  private static let nouns = [
+    "Ridge", "Valley", "Summit", "Creek", "Meadow", "Harbour", "Storm", "Dawn", "Loch", "Fell",
+  ]
 
   package private(set) var items: [Item] = []
   /// Item numbers of each brand.

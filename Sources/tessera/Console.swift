@@ -43,7 +43,8 @@ struct Console: Sendable {
     guard let first = rows.first else { return "" }
     let widths = first.indices.map { i in rows.map { $0[i].count }.max() ?? 0 }
     return rows.map { row in
-      var line = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined(separator: "  ")
+      var line = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined(
+        separator: "  ")
       while line.last == " " { line.removeLast() }
       return line
     }.joined(separator: "\n")

@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
+import Hummingbird
 import Logging
 import ServiceLifecycle
 import TesseraModel
 import TesseraRuntime
 import TesseraServer
 import TesseraStorage
-import Hummingbird
 
 /// Starts a server over an opened store: load, put the book in force, listen, say where.
 struct ServerLauncher {
@@ -42,12 +42,14 @@ struct ServerLauncher {
   ) async throws {
     let engine = composition.engine
     engine.serving.turnOn()
-    try await engine.load(progress: console.progress("facts read"))
+    // A demo has folded what it made; anybody else's facts are in the log.
+    if engine.position == 0 { try await engine.load(progress: console.progress("facts read")) }
     if try await !engine.activateBookInForce() { _ = try await engine.runCycle() }
     let keys = try await StoredKeys.open(composition.settings)
     let admin = "tak_" + TextEncoding.hexadecimal(SecureBytes.make(32))
     let api = APIKeys(
-      secretHash: keys.secretHash, publishable: keys.publishable, adminToken: admin, tokenKey: keys.tokenKey, isOpen: isOpen)
+      secretHash: keys.secretHash, publishable: keys.publishable, adminToken: admin, tokenKey: keys.tokenKey,
+      isOpen: isOpen)
     let sessions = Sessions { TextEncoding.hexadecimal(SecureBytes.make(32)) }
     let service = TesseraService(
       engine: engine, operations: composition.operations, keys: api, sessions: sessions,
@@ -59,7 +61,9 @@ struct ServerLauncher {
       try? directory.write(server: url, token: admin)
       let link = isOpen ? nil : url + "/login?link=" + sessions.newLink()
       await onReady(
-        Address(url: url, loginURL: link, secretKey: isOpen ? nil : keys.newSecret, publishableKey: isOpen ? nil : keys.publishable))
+        Address(
+          url: url, loginURL: link, secretKey: isOpen ? nil : keys.newSecret,
+          publishableKey: isOpen ? nil : keys.publishable))
     }
     defer {
       directory.removeServerFile()
@@ -86,7 +90,8 @@ struct StoredKeys {
   static func open(_ settings: any SettingStore) async throws -> StoredKeys {
     if let held = try await settings.setting("api_keys"), let json = try? JSONParser.parse(held),
       let hash = json["secret_sha256"]?.text.flatMap({ TextEncoding.bytes(hexadecimal: $0) }),
-      let publishable = json["publishable"]?.text, let key = json["token_key"]?.text.flatMap({ TextEncoding.bytes(hexadecimal: $0) })
+      let publishable = json["publishable"]?.text,
+      let key = json["token_key"]?.text.flatMap({ TextEncoding.bytes(hexadecimal: $0) })
     {
       return StoredKeys(secretHash: hash, publishable: publishable, tokenKey: key, newSecret: nil)
     }

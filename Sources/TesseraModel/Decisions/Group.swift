@@ -21,7 +21,7 @@ package enum Group: String, Sendable, CaseIterable {
 
   /// The group that a hash falls into.
   package init(hash: UInt64, shares: GroupShares) {
-    let point = (hash >> 32) * 100 >> 32
+    let point = ((hash >> 32) * 100) >> 32  // Swift's >> binds tighter than *
     var edge = 0
     for group in Group.allCases {
       edge += shares.share(of: group)

@@ -132,7 +132,7 @@ package struct Decider: Sendable {
     for b in subject.utf8 { state.add(b) }
     state.add(UInt64(bitPattern: now.milliseconds / (7 * Instant.day)))
     for b in segment.utf8 { state.add(b) }
-    return (state.finish() >> 32) * 100 >> 32 < UInt64(serving.policy.agent.share)
+    return ((state.finish() >> 32) * 100) >> 32 < UInt64(serving.policy.agent.share)
   }
 
   /// H(draw key, subject, placement, cycle).

@@ -8,7 +8,8 @@ import TesseraSimulator
 /// `tessera demo`: a generated store with its history, decisions and visitors; no account, key or network.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Try it: a generated store, its decisions, a dashboard, and shoppers who keep visiting.",
+    commandName: "demo",
+    abstract: "Try it: a generated store, its decisions, a dashboard, and shoppers who keep visiting.",
     discussion: "An hour of the shop passes in a minute. The store is made anew each time in its own directory.")
 
   @Option(help: "How many shoppers the store has.") var customers = 20_000
@@ -33,7 +34,8 @@ struct DemoCommand: AsyncParsableCommand {
     let directory = DataDirectory(path: GlobalOptions.absolute(options.data ?? "./tessera-demo"))
     try directory.prepare()
     guard let lock = try directory.lock() else {
-      throw CommandError("another process is working on \(directory.path): stop it, or name another directory with --data")
+      throw CommandError(
+        "another process is working on \(directory.path): stop it, or name another directory with --data")
     }
     try DemoCommand.clear(directory)
     let start = SystemClock().now()
@@ -75,7 +77,9 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
-  private static func greet(_ console: Console, _ address: ServerLauncher.Address, seconds: Double, directory: DataDirectory) {
+  private static func greet(
+    _ console: Console, _ address: ServerLauncher.Address, seconds: Double, directory: DataDirectory
+  ) {
     if console.isJSON {
       console.answer(address.json) { JSONWriter.text($0) }
       return

@@ -6,7 +6,8 @@ import TesseraRuntime
 /// `tessera doctor`: what is wrong, and how to mend it.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check configuration, storage, keys, model provider and clock; say how to mend what is wrong.")
+    commandName: "doctor",
+    abstract: "Check configuration, storage, keys, model provider and clock; say how to mend what is wrong.")
 
   @OptionGroup var options: GlobalOptions
 
@@ -23,12 +24,18 @@ struct DoctorCommand: AsyncParsableCommand {
     if environment["TESSERA_MODEL_URL"] == nil {
       findings.append(("model", true, "none configured: the built-in rule analyst works"))
     } else {
-      findings.append(("model", false, "TESSERA_MODEL_URL is set, but this version has no model dialect yet: the built-in rule analyst works"))
+      findings.append(
+        (
+          "model", false,
+          "TESSERA_MODEL_URL is set, but this version has no model dialect yet: the built-in rule analyst works"
+        ))
     }
     let now = SystemClock().now()
     let isSane = now > Instant(milliseconds: 1_735_689_600_000)
-    findings.append(("clock", isSane, isSane ? "\(now)" : "\(now) is in the past: set the machine's clock, or events will not count"))
-    let json = JSONValue.array(findings.map { ["check": .string($0.what), "ok": .bool($0.isGood), "detail": .string($0.detail)] })
+    findings.append(
+      ("clock", isSane, isSane ? "\(now)" : "\(now) is in the past: set the machine's clock, or events will not count"))
+    let json = JSONValue.array(
+      findings.map { ["check": .string($0.what), "ok": .bool($0.isGood), "detail": .string($0.detail)] })
     Console(options).answer(["checks": json]) { _ in
       Console.table(findings.map { [$0.isGood ? "ok" : "WRONG", $0.what, $0.detail] })
     }
@@ -42,10 +49,13 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     do {
       guard let lock = try directory.lock() else {
-        return directory.server().map { ("storage", true, "served at \($0.url)") } ?? ("storage", true, "another command is at work")
+        return directory.server().map { ("storage", true, "served at \($0.url)") } ?? (
+          "storage", true, "another command is at work"
+        )
       }
       guard let configuration else { return ("storage", true, "not checked: mend the configuration first") }
-      let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: SystemClock())
+      let composition = try await Composition.open(
+        directory, lock: lock, configuration: configuration, clock: SystemClock())
       defer { composition.close() }
       try await composition.engine.load()
       return ("storage", true, "\(composition.engine.position) facts in \(directory.databasePath), synced fully")

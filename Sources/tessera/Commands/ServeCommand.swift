@@ -44,7 +44,10 @@ struct ServeCommand: AsyncParsableCommand {
       console.answer(address.json) { JSONWriter.text($0) }
       return
     }
-    var lines = ["Tessera is serving.", "  dashboard  \(address.loginURL ?? address.url + "/")", "  API        \(address.url)/v1", "  docs       \(address.url)/docs"]
+    var lines = [
+      "Tessera is serving.", "  dashboard  \(address.loginURL ?? address.url + "/")", "  API        \(address.url)/v1",
+      "  docs       \(address.url)/docs",
+    ]
     if let secret = address.secretKey { lines += ["  secret key       \(secret)   (shown once; for your servers)"] }
     if let publishable = address.publishableKey { lines += ["  publishable key  \(publishable)   (for browsers)"] }
     Console.write(lines.joined(separator: "\n") + "\n", to: 1)

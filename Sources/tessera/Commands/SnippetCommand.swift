@@ -5,7 +5,8 @@ import TesseraModel
 struct SnippetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snippet", abstract: "Print the code to paste into the shop.",
-    discussion: "pixel: a Shopify custom pixel that sends events. storefront: a script that asks for a decision and shows it.")
+    discussion:
+      "pixel: a Shopify custom pixel that sends events. storefront: a script that asks for a decision and shows it.")
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case pixel, storefront

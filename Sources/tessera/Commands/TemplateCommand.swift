@@ -26,11 +26,16 @@ struct TemplateCommand: AsyncParsableCommand {
         let json = try JSONParser.parse(line)
         guard let source = json["template"]?.text else { return ["error": "template is missing"] }
         var snippets: [String: Template] = [:]
-        for member in json["templates"]?.members?.members ?? [] { snippets[member.name] = try Template(member.value.text ?? "") }
+        for member in json["templates"]?.members?.members ?? [] {
+          snippets[member.name] = try Template(member.value.text ?? "")
+        }
         let options = RenderOptions(
-          slot: .plain, nowMilliseconds: SystemClock().now().milliseconds, utcOffsetSeconds: 0, moneyFormat: "${{amount}}",
+          slot: .plain, nowMilliseconds: SystemClock().now().milliseconds, utcOffsetSeconds: 0,
+          moneyFormat: "${{amount}}",
           snippets: snippets)
-        return ["output": .string(try Template(source).render(LiquidData.value(json["data"] ?? .null), options: options))]
+        return [
+          "output": .string(try Template(source).render(LiquidData.value(json["data"] ?? .null), options: options))
+        ]
       } catch {
         return ["error": .string("\(error)")]
       }

@@ -1,0 +1,92 @@
+import Logging
+import TesseraAgents
+import TesseraModel
+import TesseraRuntime
+import TesseraSegments
+import TesseraSimulator
+import TesseraStorage
+import TesseraTesting
+
+/// An engine over stores in memory, with a small policy and a clock that stands still.
+struct EngineFixture {
+  let store: InMemoryStore
+  let engine: Engine
+  let clock: ManualClock
+  var now: Instant { clock.now() }
+
+  static let policyJSON: JSONValue = [
+    "shop": ["name": "Test", "currency": "USD", "time_zone": "UTC"],
+    "segments": ["min_members": 10, "max_segments": 500],
+    "groups": ["decisioned": 80, "random": 10, "business_as_usual": 5, "holdout": 5],
+    "placements": [
+      ["id": "home_hero", "channel": "onsite", "reward": "click", "reward_window_hours": 1],
+      ["id": "email", "channel": "email", "reward": "click", "send_at": "10:00"],
+    ],
+    "creatives": [
+      creative(
+        "brand-spotlight", "Hi {{ customer.first_name | default: 'there' }}, new from {{ segment.brand }}",
+        ["brand": "segment"]),
+      creative("category-guide", "On {{ segment.researching }}", ["category": "segment"]),
+      creative("bestsellers", "Bestsellers", [:]),
+      [
+        "id": "letter", "placements": ["email"],
+        "content": ["subject": "Hello {{ customer.first_name | default: 'you' }}"],
+      ],
+    ],
+    "offers": [["id": "ended", "kind": "free-shipping", "ends_at": "2020-01-01T00:00:00Z"]],
+  ]
+
+  private static func creative(_ id: String, _ title: String, _ more: [(String, JSONValue)]) -> JSONValue {
+    .object(
+      JSONObject(
+        [
+          ("id", .string(id)), ("placements", ["home_hero"]),
+          ("content", ["title": .string(title), "url": "{{ product.url }}"]),
+        ] + more))
+  }
+
+  private static func creative(_ id: String, _ title: String, _ more: [String: JSONValue]) -> JSONValue {
+    creative(id, title, more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  }
+
+  init(store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000)) throws {
+    self.store = store
+    clock = ManualClock(now)
+    let policy = try Policy(json: EngineFixture.policyJSON, axes: AxisRegistry.builtin.map { ($0.name, $0.words) })
+    engine = Engine(
+      log: store, state: store, policy: policy, space: AxisSpace(), keys: StoreKeys(bytes: Array(0..<80)),
+      clock: clock, analyst: RuleAnalyst(), logger: Logger(label: "test"))
+  }
+
+  /// The same store as another process would find it.
+  func restarted(at instant: Instant? = nil) async throws -> EngineFixture {
+    let again = try EngineFixture(store: store, now: instant ?? now)
+    again.engine.serving.turnOn()
+    try await again.engine.load()
+    return again
+  }
+
+  func ingest(_ entries: [FactEntry]) async throws { _ = try await engine.ingest(entries.map { .success($0) }) }
+
+  /// A simulated store's history.
+  func fill(customers: Int = 600) async throws {
+    engine.serving.turnOn()
+    try await ingest(SimulatedStore(customers: customers, seed: 5, endingAt: now).history())
+  }
+
+  func decide(_ subject: DecideSubject, _ placement: String = "home_hero") throws -> JSONValue {
+    var out: [UInt8] = []
+    try Decider(engine.serving, now: now).answer(subject, placement: placement, to: &out)
+    return try JSONParser.parse(out)
+  }
+
+  func event(
+    _ id: String, _ type: String, _ customer: String, secondsAgo: Int64 = 60, product: String? = nil,
+    receipt: String? = nil
+  ) -> FactEntry {
+    FactEntry(
+      event: Event(
+        id: id, type: type, at: now.adding(-secondsAgo * Instant.second), customer: customer, product: product,
+        receipt: receipt))
+  }
+}
