@@ -4,18 +4,23 @@ package import TesseraModel
 package struct Exposure: Sendable {
   /// One exposure a subject, placement and cycle, however often the page was opened.
   package struct Key: Hashable, Sendable {
-    package let subject: String
+    package let subject: ByteKey
     package let placement: UInt32
     package let cycle: Int
+
+    init(_ receipt: Receipt) {
+      (subject, placement, cycle) = (ByteKey(receipt.subject), receipt.placement, receipt.cycle)
+    }
   }
 
-  package let receipt: Receipt
+  /// The receipt of the first time it was shown: later in the hour the same person may be in another micro-segment.
+  package fileprivate(set) var receipt: Receipt
   /// The first time it was shown.
   package fileprivate(set) var shownAt: Instant
   /// Every click reported, in no order.
   package fileprivate(set) var clickedAt: [Instant] = []
 
-  package var key: Key { Key(subject: receipt.subject, placement: receipt.placement, cycle: receipt.cycle) }
+  package var key: Key { Key(receipt) }
 }
 
 /// All exposures of a store, folded from `decision_shown` and `decision_clicked` in any order.
@@ -28,18 +33,31 @@ package struct ExposureLog: Sendable {
 
   /// Takes a `decision_shown` whose receipt is genuine.
   package mutating func fold(shown receipt: Receipt, at instant: Instant) {
-    let key = Exposure.Key(subject: receipt.subject, placement: receipt.placement, cycle: receipt.cycle)
+    let key = Exposure.Key(receipt)
     if var held = exposures[key] {
-      held.shownAt = min(held.shownAt, instant)
+      guard ExposureLog.precedes((instant, receipt), (held.shownAt, held.receipt)) else { return }
+      (held.shownAt, held.receipt) = (instant, receipt)
       exposures[key] = held
     } else {
       exposures[key] = Exposure(receipt: receipt, shownAt: instant, clickedAt: early.removeValue(forKey: key) ?? [])
     }
   }
 
+  /// Which of two showings of one exposure came first; of two in the same millisecond any will do, but always the same one.
+  private static func precedes(_ a: (at: Instant, receipt: Receipt), _ b: (at: Instant, receipt: Receipt)) -> Bool {
+    if a.at != b.at { return a.at < b.at }
+    if a.receipt.at != b.receipt.at { return a.receipt.at < b.receipt.at }
+    if a.receipt.action != b.receipt.action { return a.receipt.action < b.receipt.action }
+    if a.receipt.group != b.receipt.group { return a.receipt.group.number < b.receipt.group.number }
+    if a.receipt.context != b.receipt.context {
+      return a.receipt.context.codes.lexicographicallyPrecedes(b.receipt.context.codes)
+    }
+    return a.receipt.decision.lexicographicallyPrecedes(b.receipt.decision)
+  }
+
   /// Takes a `decision_clicked` whose receipt is genuine.
   package mutating func fold(clicked receipt: Receipt, at instant: Instant) {
-    let key = Exposure.Key(subject: receipt.subject, placement: receipt.placement, cycle: receipt.cycle)
+    let key = Exposure.Key(receipt)
     if exposures[key] != nil {
       exposures[key]?.clickedAt.append(instant)
     } else {
@@ -49,7 +67,8 @@ package struct ExposureLog: Sendable {
 
   /// Forgets the exposures of a subject.
   package mutating func erase(subject: String) {
-    exposures = exposures.filter { $0.key.subject != subject }
-    early = early.filter { $0.key.subject != subject }
+    let erased = ByteKey(subject)
+    exposures = exposures.filter { $0.key.subject != erased }
+    early = early.filter { $0.key.subject != erased }
   }
 }

@@ -29,19 +29,19 @@ package struct RewardJoin: Sendable {
         let clicked = exposure.clickedAt.contains { $0 >= exposure.shownAt && $0 < end && $0 <= instant }
         outcomes.append(Outcome(exposure: exposure, reward: clicked ? 1 : 0, isMatured: end <= instant))
       case .order:
-        ordered[OrderedBy(subject: exposure.receipt.subject, placement: placement.code), default: []].append(exposure)
+        ordered[OrderedBy(subject: exposure.key.subject, placement: placement.code), default: []].append(exposure)
       }
     }
     for (key, exposures) in ordered {
       guard let placement = byCode[key.placement] else { continue }
       let window = Int64(placement.rewardWindowHours) * Instant.hour
-      outcomes += RewardJoin.join(exposures, orders: orders(key.subject), window: window, at: instant)
+      outcomes += RewardJoin.join(exposures, orders: orders(key.subject.text), window: window, at: instant)
     }
     self.outcomes = outcomes
   }
 
   private struct OrderedBy: Hashable {
-    let subject: String
+    let subject: ByteKey
     let placement: UInt32
   }
 

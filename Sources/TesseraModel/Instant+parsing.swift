@@ -43,7 +43,9 @@ private struct InstantReader {
     }
     guard hour < 24, minute < 60, second <= 60 else { throw failure("there is no such time of day") }
     value += hour * Instant.hour + minute * Instant.minute + second * Instant.second + (try fraction())
-    return value - (try offset(assumingUTC: assumingUTC)) * Instant.minute
+    value -= (try offset(assumingUTC: assumingUTC)) * Instant.minute
+    guard (InstantReader.first..<InstantReader.end).contains(value) else { throw failure("there is no such year") }
+    return value
   }
 
   /// Milliseconds of an optional `.123456`.
@@ -83,6 +85,10 @@ private struct InstantReader {
     guard i == bytes.count, hours < 24, minutes < 60 else { throw failure("the offset must be Z or like +02:00") }
     return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 60 + minutes)
   }
+
+  /// The years of four digits in UTC, so that what was read can be written and read again.
+  static let first = Instant.days(year: 0, month: 1, day: 1) * Instant.day
+  static let end = Instant.days(year: 10_000, month: 1, day: 1) * Instant.day
 
   func peek() -> UInt8? { i < bytes.count ? bytes[i] : nil }
 

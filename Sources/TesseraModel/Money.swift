@@ -27,6 +27,7 @@ package struct Money: Hashable, Comparable, Sendable {
     var digits = 0
     var decimals = 0
     var pointSeen = false
+    var hasDigit = false
     var exponent = 0
     var bytes = Array(text.utf8)[...]
     let negative = bytes.first == UInt8(ascii: "-")
@@ -34,6 +35,7 @@ package struct Money: Hashable, Comparable, Sendable {
     while let b = bytes.first {
       if b >= 48, b <= 57 {
         guard digits < 36 else { return nil }
+        hasDigit = true
         if value != 0 || b != 48 { digits += 1 }
         value = value * 10 + Int128(b - 48)
         if pointSeen { decimals += 1 }
@@ -49,7 +51,7 @@ package struct Money: Hashable, Comparable, Sendable {
       }
       bytes = bytes.dropFirst()
     }
-    guard text.utf8.contains(where: { $0 >= 48 && $0 <= 57 }) else { return nil }
+    guard hasDigit else { return nil }
     var shift = 18 - decimals + exponent
     while shift < 0 {
       guard value % 10 == 0 else { return nil }

@@ -12,7 +12,7 @@ struct Tessera: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self,
+      DemoCommand.self, BenchCommand.self,
       InitCommand.self, ImportCommand.self, ServeCommand.self, CycleCommand.self,
       SegmentsCommand.self,
       DecideCommand.self, ExplainCommand.self, ReplayCommand.self, ExportCommand.self, SnippetCommand.self,

@@ -27,13 +27,16 @@ struct EngineFixture {
         "brand-spotlight", "Hi {{ customer.first_name | default: 'there' }}, new from {{ segment.brand }}",
         ["brand": "segment"]),
       creative("category-guide", "On {{ segment.researching }}", ["category": "segment"]),
-      creative("bestsellers", "Bestsellers", [:]),
+      creative("bestsellers", "Bestsellers", [:]), creative("new-arrivals", "Just in", [:]),
       [
         "id": "letter", "placements": ["email"],
         "content": ["subject": "Hello {{ customer.first_name | default: 'you' }}"],
       ],
     ],
-    "offers": [["id": "ended", "kind": "free-shipping", "ends_at": "2020-01-01T00:00:00Z"]],
+    "offers": [
+      ["id": "ten-percent", "kind": "percentage", "value": 10, "code": "TEN"],
+      ["id": "ended", "kind": "free-shipping", "ends_at": "2020-01-01T00:00:00Z"],
+    ],
   ]
 
   private static func creative(_ id: String, _ title: String, _ more: [(String, JSONValue)]) -> JSONValue {

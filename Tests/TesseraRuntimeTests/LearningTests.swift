@@ -2,6 +2,7 @@ import TesseraModel
 import TesseraRuntime
 import TesseraSimulator
 import TesseraStorage
+import TesseraTesting
 import Testing
 
 /// The loop closed: decisions shown, responses by a known truth, posteriors, better decisions.
@@ -10,13 +11,16 @@ import Testing
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 2_000)
     let store = SimulatedStore(customers: 2_000, seed: 5, endingAt: fixture.now)
-    var live = LiveShoppers(store, seed: 11)
+    // Several streams of shoppers at once: a busy shop in few hours.
+    var streams = (0..<6).map { LiveShoppers(store, seed: 11 + $0) }
     _ = try await fixture.engine.runCycle()
     var (decisioned, random) = (Tally(), Tally())
-    for hour in 1...36 {
+    for hour in 1...20 {
       let end = fixture.now.adding(Instant.hour)
-      for visit in live.visits(from: fixture.now, to: end) {
-        try await LearningTests.carryOut(visit, &live, fixture, count: hour > 12, &decisioned, &random)
+      for i in streams.indices {
+        for visit in streams[i].visits(from: fixture.now, to: end) {
+          try await LearningTests.carryOut(visit, &streams[i], fixture, count: hour > 10, &decisioned, &random)
+        }
       }
       fixture.clock.set(end)
       _ = try await fixture.engine.runCycle()

@@ -67,6 +67,7 @@ package struct JSONParser {
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     i += 1
     var members: [(String, JSONValue)] = []
+    var names: Set<String> = []
     skipSpace()
     if i < end, bytes[i] == UInt8(ascii: "}") {
       i += 1
@@ -76,7 +77,7 @@ package struct JSONParser {
       skipSpace()
       guard i < end, bytes[i] == UInt8(ascii: "\"") else { throw failure("a member's name in quotes is expected") }
       let name = try string()
-      guard !JSONParser.repeats(name, in: members) else {
+      guard !JSONParser.repeats(name, in: members, &names) else {
         throw failure("the name \"\(name.prefix(40))\" occurs twice")
       }
       skipSpace()
@@ -94,9 +95,11 @@ package struct JSONParser {
     }
   }
 
-  /// A linear search; an object of thousands of members is refused by the limits on bodies long before the square hurts.
-  private static func repeats(_ name: String, in members: [(String, JSONValue)]) -> Bool {
-    members.contains { $0.0 == name }
+  /// A linear search while there are few members, then a table: a body of a few megabytes holds a million of them.
+  private static func repeats(_ name: String, in members: [(String, JSONValue)], _ names: inout Set<String>) -> Bool {
+    if members.count < 32 { return members.contains { $0.0 == name } }
+    if names.isEmpty { names = Set(members.map(\.0)) }
+    return !names.insert(name).inserted
   }
 
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
