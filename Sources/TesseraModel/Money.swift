@@ -42,7 +42,8 @@ package struct Money: Hashable, Comparable, Sendable {
       } else if b == UInt8(ascii: "."), !pointSeen {
         pointSeen = true
       } else if b == UInt8(ascii: "e") || b == UInt8(ascii: "E") {
-        guard let e = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), (-40...40).contains(e) else { return nil }
+        let digits = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        guard let e = Int(digits), (-40...40).contains(e) else { return nil }
         exponent = e
         bytes = []
         break

@@ -37,7 +37,8 @@ package final class SQLiteStore: Sendable {
 
   /// Waits for running work and closes the file.
   package func close() {
-    do { try pool.close() } catch { return }  // A reader still at work keeps the file open; the process ends soon after.
+    // A reader still at work keeps the file open; the process ends soon after.
+    do { try pool.close() } catch { return }
   }
 
   static func failure(_ error: any Error) -> StorageError {

@@ -40,7 +40,7 @@ import Testing
       let group = try #require(answer["group"]?.text)
       groups[group, default: 0] += 1
       guard group == "decisioned" else { continue }
-      let creative = try #require(answer["action"]?["creative"]?.text)
+      let creative = JSONWriter.text(answer["action"] ?? .null)
       seen[creative, default: 0] += 1
       expected[creative] = answer["propensity"]?.double
     }

@@ -57,7 +57,8 @@ import Testing
     #expect(ProfilesPlacement.differences(all, some) == [])
   }
 
-  /// One visitor said to be several customers in the same millisecond: whatever the answer, it is the same in every order.
+  /// One visitor said to be several customers in the same millisecond: whatever the answer, it is the same in every
+  /// order.
   private func contested(_ random: inout SplitMix64) -> [Fact] {
     var out: [Fact] = []
     for i in 0..<12 {

@@ -1,7 +1,8 @@
 import TesseraModel
 import TesseraSegments
 
-/// Censuses from a fixed seed: skewed, so that some segments are large and many have one member, with some axes of a single value.
+/// Censuses from a fixed seed: skewed, so that some segments are large and many have one member, with some axes of a
+/// single value.
 enum RandomCensus {
   static func make(_ random: inout SplitMix64, axes: Int, entries: Int) -> Census {
     let sizes = (0..<axes).map { _ in random.oneIn(4) ? 1 : 1 + random.below(5) }

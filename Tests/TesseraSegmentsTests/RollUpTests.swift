@@ -41,7 +41,7 @@ import Testing
       for decided in item.rollUp.decided {
         #expect(decided.members == RollUpTests.members(decided.key, item.census))
         let relaxed = item.rollUp.order.axes.prefix(decided.level)
-        #expect(item.census.axes.indices.allSatisfy { (decided.key[$0] == 0) == relaxed.contains($0) || item.census.entries.isEmpty })
+        #expect(item.census.axes.indices.allSatisfy { (decided.key[$0] == 0) == relaxed.contains($0) })
         #expect(decided.members >= item.minMembers || decided.key == SegmentKey())
       }
       #expect(Set(item.rollUp.decided.map(\.key)).count == item.rollUp.decided.count)
@@ -52,12 +52,13 @@ import Testing
 
   /// No segment on the way to all-`any` that could be decided is left out.
   @Test func everySegmentWithEnoughMembersIsDecided() {
-    for item in RollUpTests.cases() {
-      let decided = Set(item.rollUp.decided.map(\.key))
+    for item in RollUpTests.cases().prefix(24) {
+      var known = Set(item.rollUp.decided.map(\.key))
       for entry in item.census.entries where entry.active > 0 {
         for mask in item.rollUp.order.masks {
           let key = entry.key.relaxed(mask)
-          if RollUpTests.members(key, item.census) >= item.minMembers { #expect(decided.contains(key)) }
+          guard known.insert(key).inserted else { continue }
+          #expect(RollUpTests.members(key, item.census) < item.minMembers)
         }
       }
     }

@@ -11,7 +11,8 @@ import Testing
   }
 
   static let example: [String: AxisValue] = [
-    "visits": .word("returning"), "tenure": .word("under-60d"), "orders": .word("one"), "brand": .name("the north face"),
+    "visits": .word("returning"), "tenure": .word("under-60d"), "orders": .word("one"),
+    "brand": .name("the north face"),
     "researching": .name("jackets"), "basket": .word("researched"), "price-sensitivity": .word("coupons"),
   ]
 
@@ -46,7 +47,8 @@ import Testing
     var random = SplitMix64(seed: 3)
     let axes = SegmentDescriptionTests.space.axes
     func values(_ axis: any Axis) -> [AxisValue] {
-      axis.words.map { AxisValue.word($0) } + (axis.nameSource == nil ? [] : [.name("none"), .name("nike"), .name("any")])
+      axis.words.map { AxisValue.word($0) }
+        + (axis.nameSource == nil ? [] : [.name("none"), .name("nike"), .name("any")])
     }
     for _ in 0..<60 {
       let base = axes.map { axis in random.oneIn(4) ? AxisValue.any : random.pick(values(axis)) }

@@ -21,7 +21,8 @@ struct CustomerPage {
     if let id, !id.isEmpty {
       do throws(EngineError) { values["found"] = found(try await engine.customer(id)) } catch { values["missing"] = id }
     }
-    return DashboardPage(section: "Customers", title: "Customers", content: DashboardPage.render(CustomerPage.template, values))
+    return DashboardPage(
+      section: "Customers", title: "Customers", content: DashboardPage.render(CustomerPage.template, values))
   }
 
   private func found(_ json: JSONValue) -> [String: Any] {
@@ -30,9 +31,12 @@ struct CustomerPage {
     return [
       "name": "\(json["id"]?.text ?? "") (\(first))", "description": json["segment"]?["description"]?.text ?? "",
       "segment": json["segment"]?["id"]?.text ?? "",
-      "axes": (json["segment"]?["axes"]?.members?.members ?? []).map { ["name": $0.name, "value": $0.value.text ?? ""] },
+      "axes": (json["segment"]?["axes"]?.members?.members ?? []).map {
+        ["name": $0.name, "value": $0.value.text ?? ""]
+      },
       "orders": DashboardText.number(json["orders"]), "revenue": JSONWriter.text(json["net_revenue"] ?? .null),
-      "consents": (json["consents"]?.members?.members ?? []).map { "\($0.name) \($0.value.text ?? "")" }.joined(separator: ", "),
+      "consents": (json["consents"]?.members?.members ?? []).map { "\($0.name) \($0.value.text ?? "")" }.joined(
+        separator: ", "),
       "timeline": (json["timeline"]?.elements ?? []).map { event -> [String: Any] in
         [
           "at": DashboardText.time(event["at"], offsetSeconds: offset), "kind": event["kind"]?.text ?? "",

@@ -35,8 +35,10 @@ struct CyclePages {
       [
         "number": cycle["cycle"]?.integer ?? 0, "at": DashboardText.time(cycle["at"], offsetSeconds: offset),
         "status": cycle["status"]?.text ?? "", "customers": DashboardText.number(cycle["customers"]),
-        "active": DashboardText.number(cycle["customers_active"]), "decided": DashboardText.number(cycle["segments_decided"]),
-        "rolled": DashboardText.number(cycle["rolled_up_customers"]), "took": DashboardText.number(cycle["duration_ms"]),
+        "active": DashboardText.number(cycle["customers_active"]),
+        "decided": DashboardText.number(cycle["segments_decided"]),
+        "rolled": DashboardText.number(cycle["rolled_up_customers"]),
+        "took": DashboardText.number(cycle["duration_ms"]),
       ]
     }
     let content = DashboardPage.render(CyclePages.listTemplate, ["rows": rows, "none": rows.isEmpty])
@@ -48,8 +50,10 @@ struct CyclePages {
     var values: [String: Any] = [
       "number": number, "report": JSONWriter.pretty(report), "book": report["book"]?.text ?? "",
       "at": DashboardText.time(report["at"], offsetSeconds: engine.utcOffsetSeconds(at: engine.clock.now())),
-      "decided": DashboardText.number(report["segments_decided"]), "active": DashboardText.number(report["customers_active"]),
-      "relaxation": try await engine.relaxation(ofCycle: number).map { ["axis": $0.axis, "reason": $0.reason] }, "hasPrevious": false,
+      "decided": DashboardText.number(report["segments_decided"]),
+      "active": DashboardText.number(report["customers_active"]),
+      "relaxation": try await engine.relaxation(ofCycle: number).map { ["axis": $0.axis, "reason": $0.reason] },
+      "hasPrevious": false,
     ]
     if report["status"]?.text == "published" {
       let diff = try await engine.diff(ofCycle: number)
@@ -68,6 +72,7 @@ struct CyclePages {
         ]
       }
     }
-    return DashboardPage(section: "Cycles", title: "Cycle \(number)", content: DashboardPage.render(CyclePages.oneTemplate, values))
+    return DashboardPage(
+      section: "Cycles", title: "Cycle \(number)", content: DashboardPage.render(CyclePages.oneTemplate, values))
   }
 }

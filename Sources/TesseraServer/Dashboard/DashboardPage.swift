@@ -22,7 +22,9 @@ struct DashboardPage {
     <footer>Read-only. <a href="/docs">API</a> · <a href="/metrics">Metrics</a></footer></body></html>
     """)
 
-  private static let pages = [("Overview", "/"), ("Segments", "/segments"), ("Cycles", "/cycles"), ("Customers", "/customers")]
+  private static let pages = [
+    ("Overview", "/"), ("Segments", "/segments"), ("Cycles", "/cycles"), ("Customers", "/customers"),
+  ]
 
   /// A template of this program's own; one that does not parse shows as a page that says so, and fails the tests.
   static func template(_ text: String) -> MustacheTemplate? { try? MustacheTemplate(string: text) }

@@ -45,21 +45,26 @@ struct DashboardRoutes: Sendable {
       }
       var generator = SystemRandomNumberGenerator()
       let pick = Int(generator.next(upperBound: UInt64(book.entries.count)))
-      return Response(status: .seeOther, headers: [.location: "/segments/\(book.entries[pick].segment.id)", .cacheControl: "no-store"])
+      return Response(
+        status: .seeOther,
+        headers: [.location: "/segments/\(book.entries[pick].segment.id)", .cacheControl: "no-store"])
     }
     do throws(EngineError) {
       if id.hasSuffix(".json") { return .json(try await engine.segment(String(id.dropLast(5)))) }
     } catch {
       throw Problem(error)
     }
-    do { return try await SegmentPage(engine: engine).page(id).response() } catch let error as EngineError where error.code == .notFound {
+    do { return try await SegmentPage(engine: engine).page(id).response() } catch let error as EngineError
+      where error.code == .notFound
+    {
       return DashboardRoutes.notFound(error.message)
     }
   }
 
   private static func notFound(_ message: String) -> Response {
     let content = DashboardPage.render(
-      DashboardPage.template("<h1>Not found</h1><p>{{message}}.</p><p><a href=\"/segments\">All segments</a></p>"), ["message": message])
+      DashboardPage.template("<h1>Not found</h1><p>{{message}}.</p><p><a href=\"/segments\">All segments</a></p>"),
+      ["message": message])
     return DashboardPage(section: "", title: "Not found", content: content).response(status: .notFound)
   }
 }

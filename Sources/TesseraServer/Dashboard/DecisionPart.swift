@@ -24,12 +24,15 @@ enum DecisionPart {
 
   static func html(_ json: JSONValue, level: Int) -> String {
     if json.isNull { return "" }
-    let arms = (json["arms"]?.elements ?? []).sorted { ($0["propensity_off"]?.integer ?? 0) > ($1["propensity_off"]?.integer ?? 0) }
+    let arms = (json["arms"]?.elements ?? []).sorted {
+      ($0["propensity_off"]?.integer ?? 0) > ($1["propensity_off"]?.integer ?? 0)
+    }
     let scale = arms.compactMap { $0["interval"]?.elements?.last?.double }.max() ?? 1
     var values: [String: Any] = [
       "placement": json["placement"]?.text ?? "", "id": json["id"]?.text ?? "", "reward": json["reward"]?.text ?? "",
       "isEmpty": arms.isEmpty, "lead": arms.first.map { DashboardText.action($0["action"]) } ?? "nothing",
-      "arms": arms.enumerated().map { arm($1, isLead: $0 == 0, scale: max(scale, 1e-9)) }, "record": JSONWriter.pretty(json),
+      "arms": arms.enumerated().map { arm($1, isLead: $0 == 0, scale: max(scale, 1e-9)) },
+      "record": JSONWriter.pretty(json),
     ]
     let exclusions = grouped(json["excluded"]?.elements ?? [])
     values["hasExclusions"] = !exclusions.isEmpty
@@ -46,7 +49,8 @@ enum DecisionPart {
       "action": DashboardText.action(json["action"]), "isLead": isLead,
       "off": DashboardText.percent(Propensity.double(UInt64(json["propensity_off"]?.integer ?? 0))),
       "on": DashboardText.percent(Propensity.double(UInt64(json["propensity_on"]?.integer ?? 0))),
-      "score": DashboardText.percent(score), "low": DashboardText.percent(interval[0]), "high": DashboardText.percent(interval[1]),
+      "score": DashboardText.percent(score), "low": DashboardText.percent(interval[0]),
+      "high": DashboardText.percent(interval[1]),
       "x": Int(interval[0] / scale * 116), "width": max(2, Int((interval[1] - interval[0]) / scale * 116)),
       "mid": max(3, Int(score / scale * 116)), "seen": DashboardText.number(json["exposures"]),
       "rewarded": DashboardText.number(json["rewards"]), "terms": terms.joined(separator: " + "),
@@ -72,10 +76,14 @@ enum DecisionPart {
         [
           "tool": item["tool"]?.text ?? "", "query": JSONWriter.text(item["query"] ?? .null),
           "count": item["rows"]?.elements?.count ?? 0, "asOf": item["as_of"]?.text ?? "",
-          "rows": (item["rows"]?.elements ?? []).map { JSONWriter.text($0) }.joined(separator: "\n"), "hash": item["hash"]?.text ?? "",
+          "rows": (item["rows"]?.elements ?? []).map { JSONWriter.text($0) }.joined(separator: "\n"),
+          "hash": item["hash"]?.text ?? "",
         ]
       }
-      return ["statement": claim["statement"]?.text ?? "", "prediction": claim["prediction"]?.text ?? "", "evidence": evidence]
+      return [
+        "statement": claim["statement"]?.text ?? "", "prediction": claim["prediction"]?.text ?? "",
+        "evidence": evidence,
+      ]
     }
     let effects = (overlay["effects"]?.elements ?? []).map { effect -> [String: Any] in
       [
@@ -84,7 +92,8 @@ enum DecisionPart {
       ]
     }
     return [
-      "author": isRules ? "By the built-in rules; no language model was asked." : "By \(overlay["author"]?.text ?? "").",
+      "author": isRules
+        ? "By the built-in rules; no language model was asked." : "By \(overlay["author"]?.text ?? "").",
       "claims": claims, "effects": effects,
     ]
   }

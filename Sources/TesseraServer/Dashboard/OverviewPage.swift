@@ -39,7 +39,8 @@ struct OverviewPage {
     let shares = engine.policy.groups
     var values: [String: Any] = [
       "shop": engine.policy.shop.name, "hasBook": false, "placements": engine.policy.placements.map(\.id),
-      "groups": Group.allCases.map { "\($0.rawValue.replacing("_", with: " ")) \(shares.share(of: $0)) %" }.joined(separator: ", "),
+      "groups": Group.allCases.map { "\($0.rawValue.replacing("_", with: " ")) \(shares.share(of: $0)) %" }.joined(
+        separator: ", "),
     ]
     if let (row, book) = try await engine.bookInForce() {
       let offset = engine.utcOffsetSeconds(at: row.at)
@@ -50,10 +51,12 @@ struct OverviewPage {
       values["hasBook"] = true
       values["cycle"] = row.number
       values["at"] = DashboardText.time(.instant(row.at), offsetSeconds: offset)
-      values["analyst"] = report["agent"]?["analyst"]?.text == "rules" ? "the built-in rules (no language model)" : "a language model"
+      values["analyst"] =
+        report["agent"]?["analyst"]?.text == "rules" ? "the built-in rules (no language model)" : "a language model"
       values["figures"] =
         [
-          ("customers", DashboardText.number(report["customers"])), ("active customers", DashboardText.number(.integer(active))),
+          ("customers", DashboardText.number(report["customers"])),
+          ("active customers", DashboardText.number(.integer(active))),
           ("segments populated", DashboardText.number(report["segments_populated"])),
           ("segments active", DashboardText.number(report["segments_active"])),
           ("segments decided", DashboardText.number(report["segments_decided"])),
@@ -66,7 +69,8 @@ struct OverviewPage {
       values["placements"] = book.placements
       values.merge(try await chart(offset)) { $1 }
     }
-    return DashboardPage(section: "Overview", title: "Overview", content: DashboardPage.render(OverviewPage.template, values))
+    return DashboardPage(
+      section: "Overview", title: "Overview", content: DashboardPage.render(OverviewPage.template, values))
   }
 
   private func chart(_ offset: Int) async throws -> [String: Any] {
@@ -81,12 +85,14 @@ struct OverviewPage {
     let rows = cycles.map { cycle -> [String: Any] in
       [
         "number": cycle["cycle"]?.integer ?? 0, "at": DashboardText.time(cycle["at"], offsetSeconds: offset),
-        "decided": DashboardText.number(cycle["segments_decided"]), "active": DashboardText.number(cycle["customers_active"]),
+        "decided": DashboardText.number(cycle["segments_decided"]),
+        "active": DashboardText.number(cycle["customers_active"]),
       ]
     }
     return [
       "bars": bars, "cycles": rows, "chartWidth": max(14, counts.count * 14),
-      "chartLabel": "Segments decided in the last \(counts.count) cycles, from \(counts.min() ?? 0) to \(counts.max() ?? 0)",
+      "chartLabel":
+        "Segments decided in the last \(counts.count) cycles, from \(counts.min() ?? 0) to \(counts.max() ?? 0)",
     ]
   }
 }

@@ -35,7 +35,10 @@ struct SegmentListPage {
     let cursor = max(0, call.query("cursor").flatMap { Int($0) } ?? 0)
     let (rows, total) = try await engine.segments(filter, cursor: cursor, limit: SegmentListPage.pageSize)
     func address(_ cursor: Int) -> String {
-      let parts = [("q", filter.search), ("axis", axis), ("value", value), ("sort", filter.order.rawValue), ("cursor", String(cursor))]
+      let parts = [
+        ("q", filter.search), ("axis", axis), ("value", value), ("sort", filter.order.rawValue),
+        ("cursor", String(cursor)),
+      ]
       return "/segments?" + parts.map { "\($0)=\(SegmentListPage.encoded($1))" }.joined(separator: "&")
     }
     var values: [String: Any] = [
@@ -48,7 +51,8 @@ struct SegmentListPage {
     ]
     if cursor > 0 { values["previous"] = address(max(0, cursor - SegmentListPage.pageSize)) }
     if cursor + rows.count < total { values["next"] = address(cursor + rows.count) }
-    return DashboardPage(section: "Segments", title: "Segments", content: DashboardPage.render(SegmentListPage.template, values))
+    return DashboardPage(
+      section: "Segments", title: "Segments", content: DashboardPage.render(SegmentListPage.template, values))
   }
 
   static func row(_ json: JSONValue) -> [String: Any] {

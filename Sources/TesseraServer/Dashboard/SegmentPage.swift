@@ -46,6 +46,7 @@ struct SegmentPage {
       ]
     }
     return DashboardPage(
-      section: "Segments", title: json["description"]?.text ?? id, content: DashboardPage.render(SegmentPage.template, values))
+      section: "Segments", title: json["description"]?.text ?? id,
+      content: DashboardPage.render(SegmentPage.template, values))
   }
 }

@@ -8,7 +8,8 @@ private let day = Instant.day
 /// brand, researching and basket.
 @Suite struct InterestAxesTests {
   static let products: [(id: String, brand: String?, category: String?)] = [
-    ("a", "Alpha", "Jackets"), ("b", " BETA", "Shoes"), ("g", "gamma", "Jackets"), ("n", "none", "None"), ("x", nil, nil),
+    ("a", "Alpha", "Jackets"), ("b", " BETA", "Shoes"), ("g", "gamma", "Jackets"), ("n", "none", "None"),
+    ("x", nil, nil),
   ]
 
   private func views(_ counts: [(String, Int)], age: Int64 = 0) -> OneCustomer {
@@ -51,11 +52,26 @@ private let day = Instant.day
     for (refundAge, expected) in [(Int64(-1), "~alpha"), (0, "=none"), (30 * day, "~alpha")] {
       var one = OneCustomer(products: InterestAxesTests.products)
       one.order(age: 30 * day) { order in
-        order.lines = [.init(product: "a", quantity: 1, price: Money(1)), .init(product: "a", quantity: 1, price: Money(1))]
-        order.refunds = [.init(at: OneCustomer.t.adding(-refundAge), lines: [.init(product: "a", quantity: 1, amount: .zero)])]
+        order.lines = [
+          .init(product: "a", quantity: 1, price: Money(1)), .init(product: "a", quantity: 1, price: Money(1)),
+        ]
+        order.refunds = [
+          .init(at: OneCustomer.t.adding(-refundAge), lines: [.init(product: "a", quantity: 1, amount: .zero)])
+        ]
       }
       // Two lines are 5 at this age; the refund is −5 now or −2.5 when as old as the order.
       #expect(one.word("brand") == expected, "refund \(refundAge)")
+    }
+  }
+
+  @Test func refundedLineWeighsFive() {
+    for (count, expected) in [(6, "=none"), (7, "~alpha")] {
+      var one = views([("a", count)])
+      one.order(age: 500 * day) { order in
+        let line = OrderRecord.RefundLine(product: "a", quantity: 3, amount: .zero)
+        order.refunds = [.init(at: OneCustomer.t, lines: [line])]
+      }
+      #expect(one.word("brand") == expected, "\(count) views")
     }
   }
 

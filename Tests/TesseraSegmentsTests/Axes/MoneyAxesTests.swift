@@ -26,8 +26,10 @@ private let day = Instant.day
 
   @Test func sharesOfUnitsAndOrders() {
     let table: [(OneCustomer, String)] = [
-      (buyer([line(1)]), "=full-price"), (buyer([]), "=full-price"), (buyer([line(9), line(1, discount: 1)]), "=full-price"),
-      (buyer([line(801), line(199, discount: 1)]), "=full-price"), (buyer([line(800), line(200, discount: 1)]), "=mixed"),
+      (buyer([line(1)]), "=full-price"), (buyer([]), "=full-price"),
+      (buyer([line(9), line(1, discount: 1)]), "=full-price"),
+      (buyer([line(801), line(199, discount: 1)]), "=full-price"),
+      (buyer([line(800), line(200, discount: 1)]), "=mixed"),
       (buyer([line(501), line(499, discount: 1)]), "=mixed"), (buyer([line(5), line(5, discount: 1)]), "=deals"),
       (buyer([line(1), line(1, compareAt: 11)]), "=deals"), (buyer([line(1), line(1, compareAt: 10)]), "=full-price"),
       (buyer([line(1), line(1, compareAt: 9)]), "=full-price"), (buyer([line(1)], orders: 2, codes: 1), "=coupons"),
@@ -40,7 +42,9 @@ private let day = Instant.day
   }
 
   @Test func onlyOrdersOfTheLastYear() {
-    for (age, expected) in [(Int64(-1), "=unknown"), (0, "=coupons"), (365 * day - 1, "=coupons"), (365 * day, "=unknown")] {
+    for (age, expected) in [
+      (Int64(-1), "=unknown"), (0, "=coupons"), (365 * day - 1, "=coupons"), (365 * day, "=unknown"),
+    ] {
       var one = OneCustomer()
       one.record { _ in }
       one.order(age: age) { $0.discountCodes = ["TEN"] }
@@ -65,7 +69,9 @@ private let day = Instant.day
 
   @Test func spendByNearestRank() {
     // With 1…100 the percentiles are 50, 90 and 99; the customer takes one of the places.
-    for (amount, expected) in [(1, "=low"), (50, "=low"), (51, "=mid"), (90, "=mid"), (91, "=high"), (99, "=high"), (100, "=top")] {
+    for (amount, expected) in [
+      (1, "=low"), (50, "=low"), (51, "=mid"), (90, "=mid"), (91, "=high"), (99, "=high"), (100, "=top"),
+    ] {
       let one = buyer([line(1, price: amount)])
       let others = spenders((1...100).filter { $0 != amount })
       #expect(one.value("spend", others: others)?.canonical == expected, "amount \(amount)")
@@ -78,8 +84,20 @@ private let day = Instant.day
   @Test func percentilesCountPositiveRevenuesOnly() {
     let free = spenders(Array(repeating: 0, count: 50))
     #expect(buyer([line(1, price: 2)]).value("spend", others: free + spenders([3]))?.canonical == "=low")
-    #expect(SpendCuts(revenues: [Money(-5), .zero, Money(3), Money(1), Money(2)]) ==
-      SpendCuts(p50: Money(2), p90: Money(3), p99: Money(3)))
+    #expect(
+      SpendCuts(revenues: [Money(-5), .zero, Money(3), Money(1), Money(2)])
+        == SpendCuts(p50: Money(2), p90: Money(3), p99: Money(3)))
+  }
+
+  /// Nearest rank: the smallest value that at least p per cent of the values do not exceed.
+  @Test func percentilesOfEveryCount() {
+    for n in 1...250 {
+      func nearest(_ percent: Int) -> Money {
+        Money(((1...n).first { rank in 100 * rank >= percent * n } ?? n) * 3)
+      }
+      let cuts = SpendCuts(revenues: (1...n).reversed().map { Money(3 * $0) })
+      #expect(cuts == SpendCuts(p50: nearest(50), p90: nearest(90), p99: nearest(99)), "\(n) spenders")
+    }
   }
 
   @Test func refundsCountByTheirOwnAge() {

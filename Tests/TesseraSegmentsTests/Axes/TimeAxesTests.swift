@@ -105,8 +105,10 @@ private let day = Instant.day
 
   @Test func lastOrderByItsAge() {
     let table: [(Int64, String)] = [
-      (-1, "=never"), (0, "=under-7d"), (7 * day - 1, "=under-7d"), (7 * day, "=under-30d"), (7 * day + 1, "=under-30d"),
-      (30 * day - 1, "=under-30d"), (30 * day, "=under-90d"), (30 * day + 1, "=under-90d"), (90 * day - 1, "=under-90d"),
+      (-1, "=never"), (0, "=under-7d"), (7 * day - 1, "=under-7d"), (7 * day, "=under-30d"),
+      (7 * day + 1, "=under-30d"),
+      (30 * day - 1, "=under-30d"), (30 * day, "=under-90d"), (30 * day + 1, "=under-90d"),
+      (90 * day - 1, "=under-90d"),
       (90 * day, "=over-90d"), (90 * day + 1, "=over-90d"),
     ]
     for (age, expected) in table {

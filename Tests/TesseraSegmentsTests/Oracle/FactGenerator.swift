@@ -1,7 +1,7 @@
 import TesseraModel
 
-/// Adversarial facts from a fixed seed: small id spaces so that things collide, times on every cut and a millisecond to either side of it, dirty
-/// names, versions, cancellations, refunds, late and repeated events.
+/// Adversarial facts from a fixed seed: small id spaces so that things collide, times on every cut and a millisecond
+/// to either side of it, dirty names, versions, cancellations, refunds, late and repeated events.
 struct FactGenerator {
   /// Around this instant the cuts are laid; T is here or near.
   static let anchor = Instant(milliseconds: 1_777_629_600_123)
@@ -10,10 +10,13 @@ struct FactGenerator {
     90 * Instant.day, 365 * Instant.day,
   ]
   static let brands: [String?] = [
-    nil, "", "  ", " Nike ", "NIKE", "nike\t", "The North Face", "Caf\u{E9}", "CAFE\u{301}", "none", " None", "\u{212B}sa",
+    nil, "", "  ", " Nike ", "NIKE", "nike\t", "The North Face", "Caf\u{E9}", "CAFE\u{301}", "none", " None",
+    "\u{212B}sa",
     "a\u{30A}SA", "J\u{30C}ak", "\u{1F0}ak", "Zeta", "\u{130}stanbul",
   ]
-  static let categories: [String?] = [nil, "", "Jackets", " jackets", "Shoes", "none", "SOCK\u{C9}", "sock\u{65}\u{301}"]
+  static let categories: [String?] = [
+    nil, "", "Jackets", " jackets", "Shoes", "none", "SOCK\u{C9}", "sock\u{65}\u{301}",
+  ]
   static let types = [
     "page_viewed", "product_viewed", "product_viewed", "product_viewed", "product_viewed", "product_added_to_cart",
     "product_added_to_cart", "product_removed_from_cart", "checkout_started", "message_clicked", "message_clicked",
@@ -152,7 +155,8 @@ struct FactGenerator {
     for _ in 0..<random.below(3) where random.oneIn(2) {
       var lines: [OrderRecord.RefundLine] = []
       for _ in 0..<random.below(3) {
-        let product = random.oneIn(8) ? nil : order.lines.isEmpty ? random.pick(products) : random.pick(order.lines).product
+        let product =
+          random.oneIn(8) ? nil : order.lines.isEmpty ? random.pick(products) : random.pick(order.lines).product
         lines.append(.init(product: product, quantity: 1, amount: Money(random.below(150))))
       }
       order.refunds.append(.init(at: time(), lines: lines))
@@ -170,7 +174,9 @@ struct FactGenerator {
     }
   }
 
-  private mutating func anyCustomer() -> String { random.oneIn(6) ? customers[random.below(7)] : random.pick(customers) }
+  private mutating func anyCustomer() -> String {
+    random.oneIn(6) ? customers[random.below(7)] : random.pick(customers)
+  }
 
   private mutating func updated() -> Instant? {
     guard hasDistinctUpdates else { return FactGenerator.anchor }

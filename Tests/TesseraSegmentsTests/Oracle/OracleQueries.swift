@@ -1,8 +1,10 @@
-/// The definitions of the ten axes as queries over the raw facts, written from their prose and sharing nothing with the fold: sets instead of
-/// increments, so that a mistake in one has no reason to be in the other. `clock.t` is T; `normal(name)` is the one spelling of names.
+/// The definitions of the ten axes as queries over the raw facts, written from their prose and sharing nothing with
+/// the fold: sets instead of increments, so that a mistake in one has no reason to be in the other. `clock.t` is T;
+/// `normal(name)` is the one spelling of names.
 enum OracleQueries {
   static let tables = [
-    "event", "identification", "owned", "product_now", "order_now", "listed", "visits", "tenure", "orders", "last_order",
+    "event", "identification", "owned", "product_now", "order_now", "listed", "visits", "tenure", "orders",
+    "last_order",
     "brand", "researching", "basket", "price_sensitivity", "revenue", "spend", "reach",
   ]
 
@@ -59,7 +61,8 @@ enum OracleQueries {
       SELECT subject, at, lag(at) OVER (PARTITION BY subject ORDER BY at) AS before
       FROM owned WHERE type NOT GLOB 'message_*'),
     sessions AS (
-      SELECT subject, max(at) AS last, sum(before IS NULL OR at - before >= 30 * 60000) AS n FROM onsite GROUP BY subject)
+      SELECT subject, max(at) AS last, sum(before IS NULL OR at - before >= 30 * 60000) AS n
+      FROM onsite GROUP BY subject)
     SELECT subject, CASE
       WHEN t - last > 90 * 86400000 THEN 'lapsed' WHEN t - last > 30 * 86400000 THEN 'lapsing'
       WHEN n = 1 THEN 'new' ELSE 'returning' END AS value
@@ -84,7 +87,8 @@ enum OracleQueries {
 
     CREATE TEMP TABLE orders AS
     SELECT subject, CASE
-      WHEN count(*) = 1 THEN 'one' WHEN count(*) <= 3 THEN 'few' WHEN count(*) <= 9 THEN 'many' ELSE 'loyal' END AS value
+      WHEN count(*) = 1 THEN 'one' WHEN count(*) <= 3 THEN 'few' WHEN count(*) <= 9 THEN 'many'
+      ELSE 'loyal' END AS value
     FROM order_now GROUP BY subject;
 
     CREATE TEMP TABLE last_order AS
@@ -108,7 +112,8 @@ enum OracleQueries {
     -- Rounded, so that noise in the last bits never decides a tie; a millisecond at a cut is ten times as much.
     scores AS (
       SELECT subject, brand, round(sum(weight * pow(2.0, -(t - at) / 2592000000.0)), 11) AS score
-      FROM evidence JOIN product_now ON product_now.id = product, clock WHERE brand IS NOT NULL GROUP BY subject, brand),
+      FROM evidence JOIN product_now ON product_now.id = product, clock
+      WHERE brand IS NOT NULL GROUP BY subject, brand),
     ranked AS (
       SELECT *, sum(score) OVER (PARTITION BY subject) AS total,
         row_number() OVER (PARTITION BY subject ORDER BY score DESC, brand) AS n

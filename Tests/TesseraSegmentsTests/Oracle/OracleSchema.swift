@@ -1,4 +1,5 @@
-/// The tables of raw facts, exactly as sent and in order of acceptance (`seq`). Nothing is merged, deduplicated or attributed here.
+/// The tables of raw facts, exactly as sent and in order of acceptance (`seq`). Nothing is merged, deduplicated or
+/// attributed here.
 enum OracleSchema {
   static let sql = """
     CREATE TABLE raw_event (
@@ -19,7 +20,8 @@ enum OracleSchema {
     CREATE TABLE raw_line (
       order_seq INTEGER NOT NULL, product TEXT NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL,
       compare_at INTEGER, discount INTEGER NOT NULL);
-    CREATE TABLE raw_refund_line (order_seq INTEGER NOT NULL, at INTEGER NOT NULL, product TEXT, amount INTEGER NOT NULL);
+    CREATE TABLE raw_refund_line (
+      order_seq INTEGER NOT NULL, at INTEGER NOT NULL, product TEXT, amount INTEGER NOT NULL);
     CREATE TABLE clock (t INTEGER NOT NULL);
     """
 }

@@ -115,7 +115,7 @@ struct FrontLimitTests {
   }
 
   @Test func idleConnectionIsClosed() async throws {
-    try await withLoopbackServer(limits: FrontLimits(idleTimeout: .seconds(1))) { port in
+    try await withLoopbackServer(limits: FrontLimits(idleTimeout: .seconds(4))) { port in
       try await LoopbackClient.connect(port) { client in
         let ended = try await client.isAtEnd()
         #expect(ended)

@@ -1,0 +1,142 @@
+import TesseraBandits
+import TesseraModel
+import Testing
+
+private let hour = Instant.hour
+
+@Suite struct RewardJoinTests {
+  private enum Told {
+    case shown(Receipt, Instant)
+    case clicked(Receipt, Instant)
+  }
+
+  private func log(_ told: [Told]) -> ExposureLog {
+    var log = ExposureLog()
+    for item in told {
+      switch item {
+      case .shown(let receipt, let at): log.fold(shown: receipt, at: at)
+      case .clicked(let receipt, let at): log.fold(clicked: receipt, at: at)
+      }
+    }
+    return log
+  }
+
+  private func ago(_ age: Int64) -> Instant { BanditSamples.t.adding(-age) }
+
+  /// A page opened again in the same cycle, by then as another micro-segment; clicks before, within and after; in any
+  /// order.
+  @Test func orderOfFactsDoesNotMatter() throws {
+    var random = SplitMix64(seed: 16)
+    let placements = [
+      try BanditSamples.placement("home", reward: "click", hours: 1),
+      try BanditSamples.placement("cart", reward: "order", hours: 24),
+    ]
+    for _ in 0..<40 {
+      var told: [Told] = []
+      var orders: [String: [Instant]] = [:]
+      for _ in 0..<60 {
+        let at = ago(Int64(random.below(60)) * hour)
+        let receipt = BanditSamples.receipt(
+          random.pick(placements), subject: "c\(random.below(5))", cycle: Int(random.below(6)),
+          action: random.pick(BanditSamples.actions),
+          context: [UInt16(1 + random.below(3)), 7], at: at)
+        told.append(random.oneIn(3) ? .clicked(receipt, at) : .shown(receipt, at))
+        if random.oneIn(4) { orders["c\(random.below(5))", default: []].append(ago(Int64(random.below(60)) * hour)) }
+      }
+      func table(_ told: [Told]) -> PosteriorTable {
+        PosteriorTable(
+          RewardJoin(log(told), at: BanditSamples.t, placements: placements) { random.shuffled(orders[$0] ?? []) })
+      }
+      let first = table(told)
+      #expect(!first.cells.isEmpty)
+      for _ in 0..<4 { #expect(table(random.shuffled(told)) == first) }
+      #expect(table(told + told) == first)
+    }
+  }
+
+  private func outcome(_ placement: PlacementPolicy, _ told: [Told], orders: [Instant] = []) -> [(Int, Bool)] {
+    RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in orders }.outcomes
+      .sorted { $0.exposure.shownAt < $1.exposure.shownAt }.map { ($0.reward, $0.isMatured) }
+  }
+
+  @Test func clickWindows() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    let receipt = BanditSamples.receipt(placement, subject: "c", cycle: 1)
+    let shown = ago(3 * hour)
+    for (delay, reward) in [(-1, 0), (0, 1), (hour - 1, 1), (hour, 0), (hour + 1, 0)] as [(Int64, Int)] {
+      let found = outcome(placement, [.clicked(receipt, shown.adding(delay)), .shown(receipt, shown)])
+      #expect(found.map(\.0) == [reward], "delay \(delay)")
+    }
+    for (age, matured) in [(hour - 1, false), (hour, true), (hour + 1, true)] {
+      #expect(outcome(placement, [.shown(receipt, ago(age))]).map(\.1) == [matured])
+    }
+    #expect(outcome(placement, [.shown(receipt, ago(-1))]).isEmpty)  // shown after T
+    #expect(outcome(placement, [.clicked(receipt, ago(0))]).isEmpty)  // never shown
+    // Two showings are one exposure from the first of them.
+    #expect(
+      outcome(
+        placement,
+        [.shown(receipt, ago(hour)), .shown(receipt, ago(2 * hour)), .clicked(receipt, ago(30 * Instant.minute))]
+      ).map(\.0) == [0])
+    // A click that is not yet known at T does not count.
+    #expect(outcome(placement, [.shown(receipt, ago(10)), .clicked(receipt, ago(-5))]).map(\.0) == [0])
+  }
+
+  @Test func orderCountsOnceForTheLastExposure() throws {
+    let placement = try BanditSamples.placement("cart", reward: "order", hours: 24)
+    let told = [30, 20, 10].enumerated().map { cycle, age in
+      Told.shown(BanditSamples.receipt(placement, subject: "c", cycle: cycle), ago(Int64(age) * hour))
+    }
+    func rewards(_ orders: [Instant]) -> [Int] { outcome(placement, told.reversed(), orders: orders).map(\.0) }
+    #expect(rewards([]) == [0, 0, 0])
+    #expect(rewards([ago(31 * hour)]) == [0, 0, 0])
+    #expect(rewards([ago(30 * hour)]) == [1, 0, 0])
+    #expect(rewards([ago(20 * hour + 1)]) == [1, 0, 0])
+    #expect(rewards([ago(20 * hour)]) == [0, 1, 0])
+    #expect(rewards([ago(5 * hour), ago(4 * hour)]) == [0, 0, 1])
+    #expect(rewards([ago(25 * hour), ago(4 * hour)]) == [1, 0, 1])
+    let old = [Told.shown(BanditSamples.receipt(placement, subject: "c", cycle: 9), ago(100 * hour))]
+    for (delay, reward) in [(24 * hour - 1, 1), (24 * hour, 0)] {
+      #expect(outcome(placement, old, orders: [ago(100 * hour - delay)]).map(\.0) == [reward])
+    }
+  }
+
+  @Test func whatHasNotMaturedIsPending() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 2)
+    var told: [Told] = []
+    for (i, age) in [hour, 2 * hour - 1, 2 * hour, 3 * hour].enumerated() {
+      let receipt = BanditSamples.receipt(placement, subject: "c\(i)", cycle: 1)
+      told += [.shown(receipt, ago(age)), .clicked(receipt, ago(age))]
+    }
+    let table = PosteriorTable(RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in [] })
+    #expect(table.pending == [placement.code: 2])
+    #expect(Array(table.cells.values) == [PosteriorTable.Cell(exposures: 2, rewards: 2)])
+  }
+
+  @Test func onlyDrawnActionsAreLearned() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    var told: [Told] = []
+    for (i, group) in Group.allCases.enumerated() {
+      told.append(.shown(BanditSamples.receipt(placement, subject: "c\(i)", cycle: 1, group: group), ago(5 * hour)))
+      told.append(
+        .shown(BanditSamples.receipt(placement, subject: "n\(i)", cycle: 1, action: nil, group: group), ago(5 * hour)))
+    }
+    let other = try BanditSamples.placement("gone", reward: "click", hours: 1)
+    told.append(.shown(BanditSamples.receipt(other, subject: "c", cycle: 1), ago(5 * hour)))
+    let table = PosteriorTable(RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in [] })
+    #expect(Array(table.cells.values) == [PosteriorTable.Cell(exposures: 2, rewards: 0)])
+  }
+
+  @Test func erasedSubjectsAreForgotten() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    var held = log([
+      .shown(BanditSamples.receipt(placement, subject: "a", cycle: 1), ago(5 * hour)),
+      .shown(BanditSamples.receipt(placement, subject: "b", cycle: 1), ago(5 * hour)),
+      .clicked(BanditSamples.receipt(placement, subject: "a", cycle: 2), ago(5 * hour)),
+    ])
+    held.erase(subject: "a")
+    #expect(held.exposures.values.map(\.receipt.subject) == ["b"])
+    held.fold(shown: BanditSamples.receipt(placement, subject: "a", cycle: 2), at: ago(5 * hour))
+    #expect(held.exposures.values.allSatisfy { $0.clickedAt.isEmpty })
+  }
+}
