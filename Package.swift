@@ -88,7 +88,11 @@ let package = Package(
     tests(
       "TesseraSegmentsTests", ["TesseraModel", "TesseraSegments", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("TesseraBanditsTests", ["TesseraModel", "TesseraBandits"]),
-    tests("TesseraDecisionsTests", ["TesseraModel", "TesseraSegments", "TesseraBandits", "TesseraDecisions"]),
+    .testTarget(
+      name: "TesseraDecisionsTests",
+      dependencies: ["TesseraModel", "TesseraSegments", "TesseraBandits", "TesseraDecisions"],
+      // read from the source tree, and rewritten there on request
+      exclude: ["Golden"], swiftSettings: strict),
     tests("TesseraSimulatorTests", ["TesseraModel", "TesseraSimulator"]),
     tests(
       "TesseraRuntimeTests",

@@ -5,8 +5,8 @@ package struct Money: Hashable, Comparable, Sendable {
 
   /// Units in one major unit.
   package static let scale: Int128 = 1_000_000_000_000_000_000
-  /// Amounts at or above this are refused: with quantities below 10⁶ and fewer than 10³ lines every sum still fits.
-  package static let limit: Int128 = 1_000_000_000_000 * scale
+  /// Amounts at or above this are refused: times 10⁶ units and 10³ lines they still fit in 128 bits.
+  package static let limit: Int128 = 10_000_000_000 * scale
   package static let zero = Money(units: 0)
 
   package init(units: Int128) { self.units = units }

@@ -5,8 +5,8 @@ package import TesseraModel
 package final class InMemoryStore: FactLog, StateStore, SettingStore {
   private struct State {
     var facts: [LoggedFact] = []
-    var eventPositions: [String: Int64] = [:]
-    var lastBodies: [String: [UInt8]] = [:]
+    var eventPositions: [ByteKey: Int64] = [:]
+    var lastBodies: [ByteKey: [UInt8]] = [:]
     var identifies: Set<[UInt8]> = []
     var next: Int64 = 1
     var erased: [String] = []
@@ -28,12 +28,12 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore {
     let fact = entry.fact
     switch fact.kind {
     case .event:
-      guard state.eventPositions[fact.id] == nil else { return .duplicate }
-      state.eventPositions[fact.id] = state.next
+      guard state.eventPositions[ByteKey(fact.id)] == nil else { return .duplicate }
+      state.eventPositions[ByteKey(fact.id)] = state.next
     case .identify:
       guard state.identifies.insert(entry.body).inserted else { return .duplicate }
     case .customer, .product, .order:
-      let key = "\(fact.kind.rawValue)/\(fact.id)"
+      let key = ByteKey("\(fact.kind.rawValue)/\(fact.id)")
       guard state.lastBodies[key] != entry.body else { return .duplicate }
       state.lastBodies[key] = entry.body
     }
@@ -48,7 +48,7 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore {
 
   package func event(id: String) async throws(StorageError) -> LoggedFact? {
     state.withLock { state in
-      state.eventPositions[id].flatMap { position in state.facts.first { $0.position == position } }
+      state.eventPositions[ByteKey(id)].flatMap { position in state.facts.first { $0.position == position } }
     }
   }
 

@@ -75,7 +75,7 @@ package struct JSONReader: Sendable {
     }
     guard let money = Money(decimal: text) else {
       throw RecordError(
-        "\(path)\(name) must be an amount below 10^12 with at most 18 decimals, not \"\(text.prefix(40))\"")
+        "\(path)\(name) must be an amount below 10^10 with at most 18 decimals, not \"\(text.prefix(40))\"")
     }
     return money
   }
