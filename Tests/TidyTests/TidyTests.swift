@@ -10,7 +10,10 @@ import Testing
   }
 
   static let bans = [
-    Ban(text: "Date()", instead: "take the clock as an argument", rooms: []),
+    Ban(
+      text: "Date()", instead: "take the clock as an argument",
+      // JavaScript for the shop's pages
+      rooms: ["Sources/tessera/Commands/SnippetCommand.swift"]),
     Ban(text: "Date.now", instead: "take the clock as an argument", rooms: ["Sources/tessera/SystemClock.swift"]),
     Ban(
       text: ".random(", instead: "take a generator as an argument",
