@@ -91,7 +91,7 @@ enum OpenAPI {
     }
     return """
       <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-      <title>API · Tessera</title><style>:root{color-scheme:light dark}a{color:light-dark(#0b5cad,#7db8f5)}body{font:15px/1.5 system-ui;max-width:75rem;margin:2rem auto;padding:0 1rem}
+      <title>API · Tessera</title><style>:root{color-scheme:light dark}a{color:#0b5cad}@media(prefers-color-scheme:dark){body{background:#14181c;color:#e8ebee}a{color:#7db8f5}}body{font:15px/1.5 system-ui;max-width:75rem;margin:2rem auto;padding:0 1rem}
       .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}</style>
       <main><h1>Tessera's API</h1><p>JSON in and out; errors are problem documents (RFC 9457). The same as a document: <a href="/openapi.json">openapi.json</a>.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th>Method</th><th>Path</th><th>Meaning</th><th>Parameters</th><th>Key</th></tr></thead><tbody>

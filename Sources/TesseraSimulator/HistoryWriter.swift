@@ -25,7 +25,7 @@ struct HistoryWriter {
     let joined = end.adding(-Int64(joinedDays * Double(Instant.day)))
     let buys = shopper.customer != nil && generator.happens(0.7)
     let orderCount = buys ? min(1 + generator.count(mean: shopper.visitRate > 0.1 ? 3 : 0.7), 14) : 0
-    let visitCount = 1 + generator.count(mean: shopper.visitRate > 0.1 ? 5 : 1.5)
+    let visitCount = 1 + generator.count(mean: shopper.visitRate > 0.1 ? 3 : 0.8)
     if let customer = shopper.customer { add(record(shopper, customer, joined), at: joined) }
     for _ in 0..<orderCount { order(shopper, at: moment(since: joined)) }
     for i in 0..<visitCount {
@@ -53,7 +53,7 @@ struct HistoryWriter {
       at = at.adding(Int64(5_000 + generator.below(90_000)))
     }
     add(event("page_viewed", shopper, isStranger, at), at: at)
-    let views = generator.count(mean: 3)
+    let views = generator.count(mean: 2.2)
     var seen: [Int] = []
     for _ in 0..<views {
       next(&at, &generator)
