@@ -77,23 +77,25 @@ extension Engine {
       guard serves else { return }
       // A browser's clock may be a little ahead; its events count at once, but nobody else's future does.
       let at = min(horizon, now.adding(clock.toleranceMilliseconds))
-      for subject in changed { place(subject, in: memory.profiles, at: at) }
+      let rule = activityRule(at: at)
+      for subject in changed { place(subject, in: &memory, at: at, rule: rule) }
     }
   }
 
   /// Works out what the hot path must know of a subject and hands it over.
-  func place(_ subject: Profiles.Subject, in profiles: Profiles, at instant: Instant) {
-    let cuts = serving.spendCuts
+  func place(_ subject: Profiles.Subject, in memory: inout Memory, at instant: Instant, rule: ActivityRule) {
+    let profiles = memory.profiles
     if case .visitor(let v) = subject, let customer = profiles.identity(ofVisitor: v, at: instant) {
-      let row = profiles.view(of: subject, at: instant, spendCuts: cuts)
       serving.alias(visitor: profiles.visitors[Int(v)].id, to: profiles.customers[Int(customer)].id)
-      if row == nil { return }
+      return
     }
-    guard let view = profiles.view(of: subject, at: instant, spendCuts: cuts) else { return }
+    guard let view = profiles.view(of: subject, at: instant, spendCuts: serving.spendCuts) else { return }
+    let key = space.key(of: view)
+    let named = memory.named(key, in: space)
     serving.put(
       ServingRow(
-        subject: subject, view: view, key: space.key(of: view), profiles: profiles, space: space,
-        rule: activityRule(at: instant)))
+        name: profiles.name(of: subject), key: key, context: named.context, channels: ServingRow.channels(view, rule),
+        data: MergeData.customer(view, segment: named.segment)))
   }
 
   /// Erases a customer: facts, profile, serving row, exposures.

@@ -8,6 +8,8 @@ struct Memory: Sendable {
   var exposures = ExposureLog()
   /// Hashes of customers that were erased; facts about them are refused.
   var erased: Set<String> = []
+  /// Segments in words and as receipts carry them, by key: the same few thousand are asked for over and over, and each costs a dozen hashes.
+  private var segments: [SegmentKey: NamedSegment] = [:]
   /// Receipts that were not genuine: kept as facts, never learned from.
   var forgedReceipts = 0
 
@@ -17,6 +19,24 @@ struct Memory: Sendable {
       fold(receipt: text, of: event, seal: seal)
     }
     return profiles.fold(fact, position: position)
+  }
+
+  /// A micro-segment in words, with its code for receipts.
+  struct NamedSegment: Sendable {
+    let segment: Segment
+    let context: ContextCode
+  }
+
+  /// Segments remembered; a store has fewer, and a hostile one cannot fill the memory.
+  static let segmentsMax = 100_000
+
+  mutating func named(_ key: SegmentKey, in space: AxisSpace) -> NamedSegment {
+    if let known = segments[key] { return known }
+    let segment = space.segment(of: key, in: profiles.catalog)
+    let named = NamedSegment(segment: segment, context: ContextCode(segment))
+    if segments.count >= Memory.segmentsMax { segments.removeAll() }
+    segments[key] = named
+    return named
   }
 
   private mutating func fold(receipt text: String, of event: Event, seal: ReceiptSeal) {

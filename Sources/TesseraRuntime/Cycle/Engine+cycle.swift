@@ -111,16 +111,17 @@ extension Engine {
     var isDone = false
     while !isDone {
       memory.withLock { memory in
-        let profiles = memory.profiles
+        let (customers, visitors) = (memory.profiles.customers.count, memory.profiles.visitors.count)
         let end = start + Engine.placePortion
         let now = clock.now()
-        for c in min(start, profiles.customers.count)..<min(end, profiles.customers.count) {
-          place(.customer(Int32(c)), in: profiles, at: now)
+        let rule = activityRule(at: now)
+        for c in min(start, customers)..<min(end, customers) {
+          place(.customer(Int32(c)), in: &memory, at: now, rule: rule)
         }
-        for v in min(start, profiles.visitors.count)..<min(end, profiles.visitors.count) {
-          place(.visitor(Int32(v)), in: profiles, at: now)
+        for v in min(start, visitors)..<min(end, visitors) {
+          place(.visitor(Int32(v)), in: &memory, at: now, rule: rule)
         }
-        isDone = end >= max(profiles.customers.count, profiles.visitors.count)
+        isDone = end >= max(customers, visitors)
       }
       start += Engine.placePortion
     }

@@ -17,18 +17,13 @@ package final class ServingRow: Sendable {
     (self.name, self.key, self.context, self.channels, self.data) = (name, key, context, channels, data)
   }
 
-  convenience init(
-    subject: Profiles.Subject, view: ProfileView, key: SegmentKey, profiles: Profiles, space: AxisSpace,
-    rule: ActivityRule
-  ) {
-    var channels: UInt8 = 0
+  /// The channels a profile may be written to now, as bits.
+  static func channels(_ view: ProfileView, _ rule: ActivityRule) -> UInt8 {
+    var out: UInt8 = 0
     for (i, channel) in MessageChannel.allCases.enumerated() where rule.mayReceive(channel, view) {
-      channels |= 1 << UInt8(i)
+      out |= 1 << UInt8(i)
     }
-    let segment = space.segment(of: key, in: profiles.catalog)
-    self.init(
-      name: profiles.name(of: subject), key: key, context: ContextCode(segment), channels: channels,
-      data: MergeData.customer(view, segment: segment))
+    return out
   }
 }
 
