@@ -1,4 +1,6 @@
 /// A value that templates work with.
+///
+/// Values compare as data: `.int(1)` and `.double(1)` differ here, while `==` in a template takes them as equal.
 public enum LiquidValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -6,69 +8,43 @@ public enum LiquidValue: Sendable, Equatable {
   case double(Double)
   case string(String)
   case array([LiquidValue])
-  case object([String: LiquidValue])
+  case object(LiquidObject)
 
-  /// Everything but `nil` and `false` counts as true.
-  var isTrue: Bool {
-    switch self {
-    case .null, .bool(false): false
-    default: true
-    }
+  /// Makes an object from a dictionary, its members in the order of their names.
+  ///
+  /// Use ``LiquidObject`` where the order matters to a template, for example when it loops over the members.
+  @_disfavoredOverload
+  public static func object(_ members: [String: LiquidValue]) -> LiquidValue { .object(LiquidObject(members)) }
+
+  /// The member of an object by its name; `.null` for other values and unknown names.
+  public subscript(key: String) -> LiquidValue {
+    guard case .object(let object) = self else { return .null }
+    return object[key] ?? .null
   }
 
-  /// Whether `default` replaces it: nil, false, and what is empty.
-  var isEmpty: Bool {
-    switch self {
-    case .null: true
-    case .string(let text): text.isEmpty
-    case .array(let elements): elements.isEmpty
-    case .object(let members): members.isEmpty
-    default: false
-    }
-  }
-
-  /// As it is printed.
-  var text: String {
-    switch self {
-    case .null, .object: ""
-    case .bool(let b): b ? "true" : "false"
-    case .int(let n): String(n)
-    case .double(let x): "\(x)"
-    case .string(let s): s
-    case .array(let elements): elements.map(\.text).joined()
-    }
-  }
-
-  /// The number that it is or spells; nil for anything else.
-  var number: Double? {
-    switch self {
-    case .int(let n): Double(n)
-    case .double(let x): x
-    case .string(let s): Double(s)
-    default: nil
-    }
-  }
-
-  subscript(name: String) -> LiquidValue {
-    switch self {
-    case .object(let members):
-      if let member = members[name] { return member }
-      return name == "size" ? .int(members.count) : .null
-    case .array(let elements):
-      switch name {
-      case "size": return .int(elements.count)
-      case "first": return elements.first ?? .null
-      case "last": return elements.last ?? .null
-      default: return .null
-      }
-    case .string(let text): return name == "size" ? .int(text.count) : .null
-    default: return .null
-    }
-  }
-
-  subscript(index: Int) -> LiquidValue {
+  /// The element of an array; negative indices count from the end. `.null` for other values and outside of the array.
+  public subscript(index: Int) -> LiquidValue {
     guard case .array(let elements) = self else { return .null }
-    let i = index < 0 ? elements.count + index : index
+    let i = index < 0 ? elements.count &+ index : index
     return elements.indices.contains(i) ? elements[i] : .null
   }
+}
+
+extension LiquidValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// Makes `.null`.
+  public init(nilLiteral: ()) { self = .null }
+  /// Makes a `.bool`.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// Makes an `.int`.
+  public init(integerLiteral value: Int) { self = .int(value) }
+  /// Makes a `.double`.
+  public init(floatLiteral value: Double) { self = .double(value) }
+  /// Makes a `.string`.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// Makes an `.array`.
+  public init(arrayLiteral elements: LiquidValue...) { self = .array(elements) }
+  /// Makes an `.object` that keeps the order of the literal.
+  public init(dictionaryLiteral elements: (String, LiquidValue)...) { self = .object(LiquidObject(elements)) }
 }

@@ -1,38 +1,31 @@
-/// Where an output goes, which decides how it is escaped. The template's own text is never escaped.
-public enum Slot: String, Sendable {
-  case html, attribute, url, plain, subject, json
-}
-
-/// Bounds that no template and no data can pass.
-public struct RenderLimits: Sendable, Equatable {
-  /// A template's size, bytes: larger ones are no message.
-  public var templateBytesMax = 65_536
-  /// A rendering's size, bytes.
-  public var outputBytesMax = 262_144
-  /// Blocks within blocks.
-  public var nestingMax = 100
-
-  public init() {}
-}
-
 /// What a rendering needs beside the data.
 public struct RenderOptions: Sendable {
+  /// Where the output goes.
   public var slot: Slot
-  /// What counts as now, milliseconds since 1970.
+  /// What `now` and `today` mean to the `date` filter, milliseconds since 1970-01-01 UTC.
   public var nowMilliseconds: Int64
-  /// The shop's offset from UTC, seconds east.
+  /// The shop's offset from UTC in seconds, positive to the east; times without a zone of their own are in it.
   public var utcOffsetSeconds: Int
-  /// The shop's way to write an amount, such as `${{amount}}`.
+  /// How the shop writes an amount, such as `${{amount}}`; the `money` filter fills it in. It counts as safe HTML.
   public var moneyFormat: String
-  /// Named templates for later use by `render`.
+  /// The templates that `render` can name.
   public var snippets: [String: Template]
+  /// The bounds of the rendering.
   public var limits: RenderLimits
+  /// Whether the filter `raw_html` may keep a value from being escaped. Without it the filter changes nothing.
+  public var allowsRawHTML: Bool
 
+  /// Makes options. The defaults suit a text that is shown as it is, in UTC.
   public init(
-    slot: Slot, nowMilliseconds: Int64, utcOffsetSeconds: Int, moneyFormat: String, snippets: [String: Template] = [:],
-    limits: RenderLimits = RenderLimits()
+    slot: Slot = .plain, nowMilliseconds: Int64 = 0, utcOffsetSeconds: Int = 0, moneyFormat: String = "${{amount}}",
+    snippets: [String: Template] = [:], limits: RenderLimits = RenderLimits(), allowsRawHTML: Bool = false
   ) {
-    (self.slot, self.nowMilliseconds, self.utcOffsetSeconds) = (slot, nowMilliseconds, utcOffsetSeconds)
-    (self.moneyFormat, self.snippets, self.limits) = (moneyFormat, snippets, limits)
+    self.slot = slot
+    self.nowMilliseconds = nowMilliseconds
+    self.utcOffsetSeconds = utcOffsetSeconds
+    self.moneyFormat = moneyFormat
+    self.snippets = snippets
+    self.limits = limits
+    self.allowsRawHTML = allowsRawHTML
   }
 }

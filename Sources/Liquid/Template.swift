@@ -1,70 +1,40 @@
-/// A parsed template. Parse once, render often.
+/// A parsed template. Parse once, render often and from any thread.
 ///
-/// What it knows so far: output with filters, `assign`, `if`/`elsif`/`else`, `unless`, `comment`, `raw`, white-space control. Any template and any data
-/// end in text or an error, never a trap.
+/// All names of tags and filters, all arguments and the nesting of blocks are checked when the template is made, so
+/// that a mistake is found when it is saved and never when it is sent.
 public struct Template: Sendable, Equatable {
   let nodes: [Node]
-  /// The data the template asks for, in the order of its text.
+  let names: NameTable
+  /// The places where the template asks for its data, in the order of its text.
   public let references: [TagReference]
 
-  /// - Throws: `LiquidError` with the place of the first mistake.
+  /// Parses a template.
+  ///
+  /// Only the template's size and nesting count among the limits here.
+  /// - Throws: ``LiquidError`` of kind `syntax` or `limit` with the place of the first mistake.
   public init(_ source: String, limits: RenderLimits = RenderLimits()) throws(LiquidError) {
     guard source.utf8.count <= limits.templateBytesMax else {
-      throw LiquidError("the template is longer than \(limits.templateBytesMax) bytes")
+      throw LiquidError(
+        .limit, "the template has \(source.utf8.count) bytes, expected at most \(limits.templateBytesMax)",
+        at: Position())
     }
-    var parser = try TemplateParser(source, limits: limits)
-    nodes = try parser.parse()
-    references = TagReference.all(in: nodes)
+    var parser = TemplateParser(SourceText(source), limits: limits)
+    self.init(nodes: try parser.template(), names: parser.names)
   }
 
-  /// Renders with data.
-  /// - Throws: `LiquidError` when a limit is passed.
+  init(nodes: [Node], names: NameTable) {
+    self.nodes = nodes
+    self.names = names
+    references = ReferenceCollector.references(in: nodes, names: names.names)
+  }
+
+  /// Renders the template with data, whose members are the template's variables.
+  ///
+  /// The same template, data and options always make the same text.
+  /// - Throws: ``LiquidError`` of kind `evaluation` when the data does not fit, of kind `limit` when a limit is passed,
+  ///   and of kind `aborted` when the template calls the message off.
   public func render(_ data: LiquidValue, options: RenderOptions) throws(LiquidError) -> String {
-    var renderer = Renderer(data: data, options: options)
-    try renderer.render(nodes)
-    return renderer.out
-  }
-}
-
-/// A place where a template asks for data.
-public struct TagReference: Sendable, Equatable {
-  /// Such as `customer.first_name`.
-  public let path: String
-  /// Whether a `default` with something in it stands in when the data is missing.
-  public let hasFallback: Bool
-  /// From 1.
-  public let line: Int
-  /// From 1.
-  public let column: Int
-
-  static func all(in nodes: [Node]) -> [TagReference] {
-    nodes.flatMap { node -> [TagReference] in
-      switch node {
-      case .output(let expression, let place):
-        guard case .path(let steps) = expression.operand else { return [] }
-        let hasFallback = expression.calls.contains { call in
-          call.filter == .default
-            && call.arguments.first.map { $0 != .literal(.null) && $0 != .literal(.string("")) } ?? false
-        }
-        return [
-          TagReference(path: Operand.text(steps), hasFallback: hasFallback, line: place.line, column: place.column)
-        ]
-      case .choice(let branches): return branches.flatMap { all(in: $0.body) }
-      case .text, .assign: return []
-      }
-    }
-  }
-}
-
-extension Operand {
-  static func text(_ steps: [Step]) -> String {
-    var out = ""
-    for step in steps {
-      switch step {
-      case .name(let name): out += out.isEmpty ? name : "." + name
-      case .index(let i): out += "[\(i)]"
-      }
-    }
-    return out
+    var renderer = Renderer(self, data: data, options: options)
+    return try renderer.run()
   }
 }

@@ -1,0 +1,68 @@
+/// A shop's way to write an amount, with a placeholder such as `{{amount}}` in it.
+struct MoneyFormat {
+  /// How the digits of a placeholder are written.
+  private struct Style {
+    let thousands: String
+    let decimal: String
+    let hasDecimals: Bool
+  }
+
+  private static let styles: [String: Style] = [
+    "amount": Style(thousands: ",", decimal: ".", hasDecimals: true),
+    "amount_no_decimals": Style(thousands: ",", decimal: ".", hasDecimals: false),
+    "amount_with_comma_separator": Style(thousands: ".", decimal: ",", hasDecimals: true),
+    "amount_no_decimals_with_comma_separator": Style(thousands: ".", decimal: ",", hasDecimals: false),
+    "amount_with_apostrophe_separator": Style(thousands: "'", decimal: ".", hasDecimals: true),
+    "amount_with_space_separator": Style(thousands: " ", decimal: ",", hasDecimals: true),
+    "amount_no_decimals_with_space_separator": Style(thousands: " ", decimal: ",", hasDecimals: false),
+    "amount_with_period_and_space_separator": Style(thousands: " ", decimal: ".", hasDecimals: true),
+  ]
+
+  private let format: [UInt8]
+
+  init(_ format: String) { self.format = Array(format.utf8) }
+
+  /// The amount in this format; nil when it is too large to be rounded. A minus goes first.
+  func text(_ amount: Decimal) -> String? {
+    var out: [UInt8] = amount.digits < 0 ? [.dash] : []
+    var i = 0
+    while i < format.count {
+      if format[i] == .openBrace, let (style, end) = placeholder(at: i) {
+        guard let digits = MoneyFormat.digits(amount, style) else { return nil }
+        out += digits.utf8
+        i = end
+      } else {
+        out.append(format[i])
+        i += 1
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private func placeholder(at start: Int) -> (Style, end: Int)? {
+    guard start + 1 < format.count, format[start + 1] == .openBrace,
+      let close = TextSearch.first([.closeBrace, .closeBrace], in: format, from: start)
+    else { return nil }
+    let name = String(decoding: format[(start + 2)..<close].filter { !$0.isSpace }, as: UTF8.self)
+    return MoneyFormat.styles[name].map { ($0, close + 2) }
+  }
+
+  private static func digits(_ amount: Decimal, _ style: Style) -> String? {
+    let decimals = style.hasDecimals ? 2 : 0
+    guard let rounded = amount.rounded(to: decimals, .toNearestOrAwayFromZero) else { return nil }
+    var fraction = ""
+    var whole = String(rounded.digits.magnitude)
+    if rounded.scale > 0 {
+      whole = String(repeating: "0", count: Swift.max(rounded.scale + 1 - whole.utf8.count, 0)) + whole
+      fraction = String(whole.suffix(rounded.scale))
+      whole = String(whole.dropLast(rounded.scale))
+    }
+    fraction += String(repeating: "0", count: decimals - fraction.utf8.count)
+    var grouped = ""
+    for (i, digit) in whole.enumerated() {
+      if i > 0, (whole.utf8.count - i) % 3 == 0 { grouped += style.thousands }
+      grouped.append(digit)
+    }
+    return grouped + (style.hasDecimals ? style.decimal + fraction : "")
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Liquid
+import Testing
+
+@Suite struct LimitTests {
+  @Test func templatesAreBounded() {
+    #expect(throws: LiquidError.self) { try Template(String(repeating: "a", count: 65_537)) }
+    #expect(throws: Never.self) { try Template(String(repeating: "a", count: 65_536)) }
+  }
+
+  @Test(arguments: [
+    "{% for i in (1..100) %}{{ x }}{% endfor %}", "{% for i in (1..100) %}0123456789{% endfor %}",
+    "{% tablerow i in (1..100) %}a{% endtablerow %}", "{{ x | append: x | append: x | append: x | append: x }}",
+    "{{ x | replace: '', x }}", "{{ x | replace: '0', x }}", "{{ many | join: x }}",
+    "{{ x | escape | newline_to_br | replace: '1', x }}",
+    "{{ many | append: x | append: x }}", "{{ x | date: x | truncate: 1, x | append: x | append: x }}",
+    "{{ 1 | truncatewords: 0, x | append: x | append: x | append: x }}",
+  ])
+  func outputIsBounded(_ source: String) {
+    let data: LiquidValue = [
+      "x": .string(String(repeating: "0123456789", count: 20)), "many": .array(Array(repeating: 1, count: 200)),
+    ]
+    #expect(failure(source, data, limits: RenderLimits(outputBytesMax: 500))?.kind == .limit)
+  }
+
+  @Test(arguments: [
+    "{% for i in (1..9999999999) %}{% endfor %}", "{% for i in (1..9999999999) reversed %}{% endfor %}",
+    "{{ (1..9999999999) | join }}",
+    "{{ (-9223372036854775807..9223372036854775807) | reverse | first }}",
+    "{% tablerow i in (1..9999999999) %}{% endtablerow %}",
+    "{% for i in (1..400) %}{% for j in (1..400) %}{% endfor %}{% endfor %}", "{% render 's' for (1..9999999999) %}",
+  ])
+  func workIsBounded(_ source: String) {
+    #expect(failure(source, snippets: ["s": ""])?.kind == .limit)
+  }
+
+  @Test func hugeRangesCostNothing() throws {
+    #expect(
+      try render(
+        "{% assign r = (1..9999999999) %}{{ r.size }}{% for i in (1..9999999999) %}{{ i }}{% break %}{% endfor %}")
+        == "99999999991")
+    #expect(try render("{% for i in (1..9999999999) limit: 1 offset: 9999999998 %}{{ i }}{% endfor %}") == "9999999999")
+    #expect(try render("{{ (-9223372036854775807..9223372036854775807) | last }}") == "9223372036854775807")
+  }
+
+  @Test func assignedValuesAreBounded() {
+    let limits = RenderLimits(assignedBytesMax: 1000)
+    #expect(
+      failure("{% for i in (1..99) %}{% capture x %}0123456789{{ i }}{% endcapture %}{% endfor %}", limits: limits)?
+        .kind == .limit)
+    #expect(
+      failure(
+        "{% assign x = '0123456789' %}{% for i in (1..99) %}{% assign x = x | append: x %}{% endfor %}", limits: limits
+      )?
+      .kind == .limit)
+    #expect(
+      failure("{% for i in (1..9) %}{% assign x = (1..200) | reverse %}{% endfor %}", limits: limits)?.kind == .limit)
+  }
+
+  @Test(arguments: [
+    ("if true", "endif"), ("for i in (1..1)", "endfor"), ("case 1 %}{% when 1", "endcase"), ("capture x", "endcapture"),
+  ])
+  func nestingIsBounded(_ open: String, _ close: String) throws {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "{% \(open) %}", count: depth) + "x" + String(repeating: "{% \(close) %}", count: depth)
+    }
+    #expect(throws: Never.self) { try render(nested(100)) }
+    #expect(failure(nested(101))?.kind == .limit)
+    #expect(throws: LiquidError.self) { try Template("{{ \(String(repeating: "a[", count: 5000)) }}") }
+    #expect(throws: LiquidError.self) { try Template("{{ \(String(repeating: "(1..", count: 5000)) }}") }
+    #expect(throws: LiquidError.self) { try Template("{% \(String(repeating: "liquid ", count: 5000)) %}") }
+    #expect(throws: Never.self) { try render("{% if a\(String(repeating: " and a", count: 5000)) %}{% endif %}") }
+  }
+
+  /// The deepest nesting must fit the half megabyte that secondary threads have on some systems.
+  @Test func deepestNestingFitsASmallStack() async {
+    let source =
+      String(repeating: "{% for i in (1..1) %}", count: 99) + "{% render 's' %}"
+      + String(repeating: "{% endfor %}", count: 99)
+    let isRendered = await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: failure(source, snippets: ["s": "x"]) == nil) }
+      #if DEBUG
+        thread.stackSize = 4096 * 1024
+      #else
+        thread.stackSize = 512 * 1024
+      #endif
+      thread.start()
+    }
+    #expect(isRendered)
+  }
+
+  @Test func deepDataIsAnError() {
+    var deep: LiquidValue = 1
+    for _ in 0..<2000 { deep = [deep] }
+    let data: LiquidValue = ["x": deep, "y": deep]
+    for source in [
+      "{{ x }}", "{{ x | join }}", "{{ x | upcase }}", "{% if x == y %}{% endif %}", "{{ x | uniq }}", "{{ x | sum }}",
+      "{% for i in x %}{{ i }}{% endfor %}",
+    ] {
+      #expect(failure(source, data)?.kind == .limit)
+    }
+    #expect(failure("{% assign z = x | compact %}{{ x.size }}{{ x | size }}{{ x | first | size }}", data) != nil)
+  }
+
+  @Test func longSearchesAreWork() {
+    let text = String(repeating: "a", count: 200_000)
+    let data: LiquidValue = ["text": .string(text), "part": .string(String(text.dropLast(100_000)) + "b")]
+    #expect(failure("{% if text contains part %}{% endif %}", data)?.kind == .limit)
+    #expect(failure("{{ text | remove: part }}", data)?.kind == .limit)
+    #expect(failure("{{ text | split: part }}", data)?.kind == .limit)
+  }
+}

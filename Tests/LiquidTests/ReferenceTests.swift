@@ -1,0 +1,38 @@
+import Liquid
+import Testing
+
+@Suite struct ReferenceTests {
+  @Test(arguments: [
+    ("{{ a.b }}", ["a.b"], [false]), ("{{ a.b | upcase | default: 'x' }}", ["a.b"], [true]),
+    ("{{ a | default: '' }}", ["a"], [false]),
+    ("{{ a | default: b }}", ["a", "b"], [true, false]),
+    ("{{ a['b c'].d[0] }}{{ a[b].c }}", ["a.b c.d[0]", "a", "b"], [false, false, false]),
+    ("{% if a %}{{ a }}{{ b }}{% else %}{{ a }}{% endif %}", ["a", "a", "b", "a"], [true, true, false, false]),
+    ("{% if a == blank %}{{ a }}{% else %}{{ a }}{% endif %}", ["a", "a", "a"], [true, false, true]),
+    ("{% unless a == nil %}{{ a }}{% endunless %}", ["a", "a"], [true, true]),
+    ("{% if a and b %}{{ a }}{% endif %}", ["a", "b", "a"], [true, true, true]),
+    ("{% if a or b %}{{ a }}{% endif %}", ["a", "b", "a"], [true, true, false]),
+    ("{% if a == blank %}{% elsif b %}{{ a }}{{ b }}{% endif %}", ["a", "b", "a", "b"], [true, true, true, true]),
+    ("{% case a %}{% when 'x' %}{{ a }}{% when nil %}{{ a }}{% endcase %}", ["a", "a", "a"], [true, true, false]),
+    (
+      "{% for p in a.b %}{{ p.c }}{{ forloop.index }}{{ a.b }}{% endfor %}{{ p }}", ["a.b", "a.b", "p"],
+      [true, true, false]
+    ),
+    ("{% assign x = a %}{{ x }}{% capture y %}{{ b }}{% endcapture %}{{ y }}", ["a", "b"], [false, false]),
+    ("{% render 's', k: a %}{% cycle b %}{% increment c %}{{ c }}{{ ${d} }}", ["a", "b", "d"], [false, false, false]),
+  ])
+  func findsWhatIsAskedFor(_ source: String, _ paths: [String], _ fallbacks: [Bool]) throws {
+    let references = try Template(source).references
+    #expect(references.map(\.path) == paths)
+    #expect(references.map(\.hasFallback) == fallbacks)
+  }
+
+  @Test func knowsThePlaces() throws {
+    let references = try Template("é {{ a }}\n  {% if b %}{% endif %}").references
+    #expect(
+      references == [
+        TagReference(path: "a", hasFallback: false, line: 1, column: 6),
+        TagReference(path: "b", hasFallback: true, line: 2, column: 9),
+      ])
+  }
+}
