@@ -11,6 +11,7 @@ package struct SegmentFilter: Sendable {
   package var search = ""
   package var order = Order.members
 
+  /// What a list of segments is sorted by.
   package enum Order: String, Sendable, CaseIterable {
     case members, description, level
   }

@@ -1,48 +1,143 @@
+import HTTPTypes
 import TesseraModel
 import TesseraRuntime
 
-/// One customer: axes, segment, consents, timeline. Addresses are never shown in full.
+/// One customer: axes, segment, consents, decisions, timeline. Addresses and numbers are never shown in full.
 struct CustomerPage {
   let engine: Engine
 
-  private static let template = DashboardPage.template(
-    """
-    <h1>Customers</h1><form method="get" action="/customers"><label>Customer's id (~ and the id for an anonymous visitor)<input name="id" value="{{id}}" required></label><button type="submit">Look up</button></form>
-    {{#missing}}<p role="status">There is no customer “{{.}}”.</p>{{/missing}}
-    {{#found}}<h2>{{name}}</h2><p>Now: {{description}}. <a href="/segments/{{segment}}">This segment</a></p>
-    <ul class="chips" aria-label="Axes">{{#axes}}<li>{{name}}: {{value}}</li>{{/axes}}</ul>
-    <p>{{orders}} orders, net revenue of 365 days {{revenue}}. Consents: {{consents}}.</p>
-    <h3>Timeline</h3><div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Product</th></tr></thead>
-    <tbody>{{#timeline}}<tr><td>{{at}}</td><td>{{kind}}</td><td>{{product}}</td></tr>{{/timeline}}</tbody></table></div>{{/found}}
-    """)
-
-  func page(_ id: String?) async throws -> DashboardPage {
-    var values: [String: Any] = ["id": id ?? ""]
-    if let id, !id.isEmpty {
-      do throws(EngineError) { values["found"] = found(try await engine.customer(id)) } catch { values["missing"] = id }
-    }
-    return DashboardPage(
-      section: "Customers", title: "Customers", content: DashboardPage.render(CustomerPage.template, values))
+  private struct View {
+    let id: String
+    let missing: String?
+    let person: Person?
   }
 
-  private func found(_ json: JSONValue) -> [String: Any] {
-    let offset = engine.utcOffsetSeconds(at: engine.clock.now())
-    let first = json["first_name"]?.text.map { "\($0.prefix(1))…" } ?? "no name"
-    return [
-      "name": "\(json["id"]?.text ?? "") (\(first))", "description": json["segment"]?["description"]?.text ?? "",
-      "segment": json["segment"]?["id"]?.text ?? "",
-      "axes": (json["segment"]?["axes"]?.members?.members ?? []).map {
-        ["name": $0.name, "value": $0.value.text ?? ""]
-      },
-      "orders": DashboardText.number(json["orders"]), "revenue": JSONWriter.text(json["net_revenue"] ?? .null),
-      "consents": (json["consents"]?.members?.members ?? []).map { "\($0.name) \($0.value.text ?? "")" }.joined(
-        separator: ", "),
-      "timeline": (json["timeline"]?.elements ?? []).map { event -> [String: Any] in
-        [
-          "at": DashboardText.time(event["at"], offsetSeconds: offset), "kind": event["kind"]?.text ?? "",
-          "product": event["product"]?.text ?? "",
-        ]
-      },
+  private struct Person {
+    let name: String
+    let description: String
+    let segment: String
+    let axes: [AxisChip]
+    let facts: [Fact]
+    let decisions: [Decided]
+    let hasTimeline: Bool
+    let shown: String
+    let timeline: [Happening]
+  }
+
+  private struct Fact {
+    let name: String
+    let value: String
+  }
+
+  private struct Happening {
+    let at: String
+    let what: String
+    let product: String
+  }
+
+  private struct Decided {
+    struct Field {
+      let name: String
+      let text: String
+    }
+    let placement: String
+    let link: String?
+    let group: String
+    let action: String
+    let fallback: String?
+    let propensity: String
+    let content: [Field]
+  }
+
+  func page(_ id: String?) async throws -> DashboardPage {
+    let id = id ?? ""
+    var person: Person?
+    if !id.isEmpty {
+      do throws(EngineError) { person = self.person(id, try await engine.customer(id)) } catch {
+        guard error.code == .notFound else { throw error }
+      }
+    }
+    let view = View(id: id, missing: id.isEmpty || person != nil ? nil : String(id.prefix(80)), person: person)
+    var page = DashboardPage(.customers, title: "Customers", template: "customer", view: view)
+    if view.missing != nil { page.status = .notFound }
+    return page
+  }
+
+  private func person(_ id: String, _ json: JSONValue) -> Person {
+    let segment = json["segment"]
+    let timeline = (json["timeline"]?.elements ?? []).map { event in
+      Happening(
+        at: time(event["at"]), what: CustomerPage.words(event["kind"]?.text ?? ""),
+        product: event["product"]?.text ?? "")
+    }
+    return Person(
+      name: CustomerPage.name(id, json), description: segment?["description"]?.text ?? "",
+      segment: segment?["id"]?.text ?? "", axes: AxisChip.chips(segment?["axes"]), facts: facts(json),
+      decisions: engine.policy.placements.compactMap { decided(id, $0.id) }, hasTimeline: !timeline.isEmpty,
+      shown: timeline.count == 1 ? "1 event" : "The last \(timeline.count) events", timeline: timeline)
+  }
+
+  /// The id, with the first name and the initial of the last where they are known.
+  private static func name(_ id: String, _ json: JSONValue) -> String {
+    let known = [json["first_name"]?.text, json["last_name"]?.text.map { $0.prefix(1) + "." }].compactMap(\.self)
+    return PersonalText.masked(known.isEmpty ? id : known.joined(separator: " ") + " (\(id))")
+  }
+
+  private func facts(_ json: JSONValue) -> [Fact] {
+    let consents = (json["consents"]?.members?.members ?? []).map { "\($0.name) \($0.value.text ?? "")" }
+    var facts = [
+      Fact(name: "Consents", value: consents.joined(separator: ", ")),
+      Fact(name: "E-mail", value: json["email"]?.text.map(PersonalText.email) ?? DashboardText.none),
+      Fact(name: "Phone", value: json["phone"]?.text.map(PersonalText.phone) ?? DashboardText.none),
+      Fact(name: "Created", value: time(json["created_at"])),
+      Fact(name: "Orders", value: DashboardText.number(json["orders"])),
+      Fact(
+        name: "Net revenue of 365 days",
+        value: DashboardText.cell(json["net_revenue"]) + DashboardText.thin + engine.policy.shop.currency),
     ]
+    for trait in json["traits"]?.members?.members ?? [] {
+      facts.append(Fact(name: trait.name, value: PersonalText.masked(DashboardText.cell(trait.value))))
+    }
+    return facts
+  }
+
+  /// The answer that `decide` would give, filled in for this person.
+  private func decided(_ id: String, _ placement: String) -> Decided? {
+    let isVisitor = id.utf8.first == UInt8(ascii: "~")
+    let subject: DecideSubject = isVisitor ? .anonymous(Array(id.utf8.dropFirst())) : .customer(Array(id.utf8))
+    var out: [UInt8] = []
+    do throws(DecideError) {
+      try Decider(engine.serving, now: engine.clock.now()).answer(subject, placement: placement, to: &out)
+    } catch { return nil }
+    guard let json = try? JSONParser.parse(out) else { return nil }
+    let fields = json["content"]?.members?.members ?? []
+    return Decided(
+      placement: placement, link: json["decision"]?.text.flatMap { $0.isEmpty ? nil : "/decisions/\($0)" },
+      group: (json["group"]?.text ?? "").replacing("_", with: " ").replacing("holdout", with: "hold-out"),
+      action: DashboardText.action(json["action"]), fallback: json["fallback"]?.text.map { "fallback: \($0)" },
+      propensity: DashboardText.percent(json["propensity"]?.double),
+      content: fields.map { Decided.Field(name: $0.name, text: PersonalText.masked($0.value.text ?? "")) })
+  }
+
+  private static func words(_ kind: String) -> String {
+    switch EventKind.allCases.first(where: { "\($0)" == kind }) {
+    case .site: "was on site"
+    case .productViewed: "viewed a product"
+    case .addedToCart: "added to the basket"
+    case .removedFromCart: "removed from the basket"
+    case .checkoutStarted: "started the checkout"
+    case .decisionShown: "saw a decision"
+    case .decisionClicked: "clicked a decision"
+    case .message: "message event"
+    case .messageDelivered: "message delivered"
+    case .messageClicked: "clicked a message"
+    case .messageUnsubscribed: "unsubscribed"
+    case nil: kind
+    }
+  }
+
+  private func time(_ value: JSONValue?) -> String {
+    let at = DashboardText.instant(value)
+    return DashboardText.time(at, offsetSeconds: at.map { engine.utcOffsetSeconds(at: $0) } ?? 0)
   }
 }

@@ -1,78 +1,214 @@
+import TesseraDecisions
 import TesseraModel
 import TesseraRuntime
 
-/// The runs of the planner: all, and one with what it changed.
+/// The runs of the planner: all, and one with its report, what it changed and in which order it relaxed axes.
 struct CyclePages {
   let engine: Engine
+  let memo: DashboardMemo
 
-  private static let listTemplate = DashboardPage.template(
-    """
-    <h1>Cycles</h1>{{#none}}<p>No cycle has run yet: <code>tessera cycle</code> runs one.</p>{{/none}}
-    {{^none}}<div class="scroll" tabindex="0" role="region" aria-label="Cycles"><table><thead><tr><th scope="col">Cycle</th><th scope="col">As of</th><th scope="col">State</th>
-    <th scope="col" class="n">Customers</th><th scope="col" class="n">Active</th><th scope="col" class="n">Segments decided</th><th scope="col" class="n">Rolled up</th>
-    <th scope="col" class="n">Took, ms</th></tr></thead><tbody>{{#rows}}<tr><td><a href="/cycles/{{number}}">{{number}}</a></td><td>{{at}}</td><td>{{status}}</td><td class="n">{{customers}}</td>
-    <td class="n">{{active}}</td><td class="n">{{decided}}</td><td class="n">{{rolled}}</td><td class="n">{{took}}</td></tr>{{/rows}}</tbody></table></div>{{/none}}
-    """)
-
-  private static let oneTemplate = DashboardPage.template(
-    """
-    <h1>Cycle {{number}}</h1><p>As of {{at}}: {{decided}} segments decided for {{active}} active customers. Its book can be rebuilt and compared byte for byte:
-    <code>tessera replay {{number}}</code>.</p><p class="soft">Book {{book}}</p>
-    <h2>The order in which axes were relaxed</h2><ol>{{#relaxation}}<li><b>{{axis}}</b>: {{reason}}</li>{{/relaxation}}</ol>
-    <h2>What changed</h2>{{^hasPrevious}}<p>This is the first cycle; there is nothing to compare it with.</p>{{/hasPrevious}}
-    {{#hasPrevious}}<p>Against cycle <a href="/cycles/{{previous}}">{{previous}}</a>: {{appeared}} segments appeared, {{disappeared}} disappeared, {{changedCount}} leading actions changed.</p>
-    {{#hasChanges}}<div class="scroll" tabindex="0" role="region" aria-label="Changes"><table><thead><tr><th scope="col">Segment</th><th scope="col">Placement</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Because of</th></tr></thead>
-    <tbody>{{#changes}}<tr><td><a href="/segments/{{segment}}">{{description}}</a></td><td>{{placement}}</td><td>{{from}}</td><td>{{to}}</td><td>{{cause}}</td></tr>{{/changes}}</tbody></table></div>{{/hasChanges}}{{/hasPrevious}}
-    <details><summary>The report</summary><pre tabindex="0">{{report}}</pre></details>
-    """)
-
-  /// Rows shown.
-  private static let rowsMax = 200
-
-  func list() async throws -> DashboardPage {
-    let offset = engine.utcOffsetSeconds(at: engine.clock.now())
-    let rows = try await engine.cycles(before: nil, limit: CyclePages.rowsMax).map { cycle -> [String: Any] in
-      [
-        "number": cycle["cycle"]?.integer ?? 0, "at": DashboardText.time(cycle["at"], offsetSeconds: offset),
-        "status": cycle["status"]?.text ?? "", "customers": DashboardText.number(cycle["customers"]),
-        "active": DashboardText.number(cycle["customers_active"]),
-        "decided": DashboardText.number(cycle["segments_decided"]),
-        "rolled": DashboardText.number(cycle["rolled_up_customers"]),
-        "took": DashboardText.number(cycle["duration_ms"]),
-      ]
-    }
-    let content = DashboardPage.render(CyclePages.listTemplate, ["rows": rows, "none": rows.isEmpty])
-    return DashboardPage(section: "Cycles", title: "Cycles", content: content)
+  private struct ListView {
+    let hasRows: Bool
+    let rows: [Row]
+    let older: String?
   }
 
-  func one(_ number: Int) async throws -> DashboardPage {
-    let report = try await engine.cycle(number)
-    var values: [String: Any] = [
-      "number": number, "report": JSONWriter.pretty(report), "book": report["book"]?.text ?? "",
-      "at": DashboardText.time(report["at"], offsetSeconds: engine.utcOffsetSeconds(at: engine.clock.now())),
-      "decided": DashboardText.number(report["segments_decided"]),
-      "active": DashboardText.number(report["customers_active"]),
-      "relaxation": try await engine.relaxation(ofCycle: number).map { ["axis": $0.axis, "reason": $0.reason] },
-      "hasPrevious": false,
-    ]
-    if report["status"]?.text == "published" {
-      let diff = try await engine.diff(ofCycle: number)
-      let changes = diff["changed"]?.elements ?? []
-      values["hasPrevious"] = diff["previous"].map { !$0.isNull } ?? false
-      values["previous"] = diff["previous"]?.integer ?? 0
-      values["appeared"] = diff["appeared"]?.elements?.count ?? 0
-      values["disappeared"] = diff["disappeared"]?.elements?.count ?? 0
-      values["changedCount"] = changes.count
-      values["hasChanges"] = !changes.isEmpty
-      values["changes"] = changes.prefix(CyclePages.rowsMax).map { change -> [String: Any] in
-        [
-          "segment": change["segment"]?.text ?? "", "description": change["description"]?.text ?? "",
-          "placement": change["placement"]?.text ?? "", "from": DashboardText.action(change["from"]),
-          "to": DashboardText.action(change["to"]), "cause": change["cause"]?.text ?? "",
-        ]
-      }
+  private struct Row {
+    let number: Int
+    let at: String
+    let status: String
+    let customers: String
+    let active: String
+    let decided: String
+    let rolledUp: String
+    let runs: String
+    let took: String
+  }
+
+  private struct View {
+    let number: Int
+    let at: String
+    let status: String
+    let previous: Int?
+    let figures: [Figure]
+    let diff: CycleDiff?
+    let hasRelaxation: Bool
+    let relaxation: [Step]
+    let book: String
+    let position: String
+    let analyst: String
+    let report: String
+  }
+
+  private struct Figure {
+    let name: String
+    let value: String
+  }
+
+  private struct Step {
+    let step: Int
+    let axis: String
+    let reason: String
+  }
+
+  /// Rows on a page: four days of hourly cycles.
+  private static let pageSize = 96
+
+  func list(_ call: Call) async throws -> DashboardPage {
+    let before = call.query("before").flatMap { Int($0) }
+    let cycles = try await engine.cycles(before: before, limit: CyclePages.pageSize)
+    let last = cycles.last?["cycle"]?.integer ?? 0
+    let view = ListView(
+      hasRows: !cycles.isEmpty, rows: cycles.map(row),
+      older: cycles.count == CyclePages.pageSize && last > 1 ? "/cycles?before=\(last)" : nil)
+    return DashboardPage(.cycles, title: "Cycles", template: "cycles", view: view)
+  }
+
+  private func row(_ cycle: JSONValue) -> Row {
+    Row(
+      number: cycle["cycle"]?.integer ?? 0, at: time(cycle["at"]), status: cycle["status"]?.text ?? "",
+      customers: DashboardText.number(cycle["customers"]), active: DashboardText.number(cycle["customers_active"]),
+      decided: DashboardText.number(cycle["segments_decided"]),
+      rolledUp: DashboardText.number(cycle["rolled_up_customers"]),
+      runs: DashboardText.number(cycle["agent"]?["runs"]), took: CyclePages.duration(cycle["duration_ms"]))
+  }
+
+  func one(_ call: Call) async throws -> DashboardPage {
+    guard let number = Int(call.parameter("id")), number > 0 else {
+      let name = call.parameter("id").prefix(40)
+      throw EngineError(.notFound, "there is no cycle “\(name)”; they are numbered from 1")
     }
-    return DashboardPage(
-      section: "Cycles", title: "Cycle \(number)", content: DashboardPage.render(CyclePages.oneTemplate, values))
+    let report = try await engine.cycle(number)
+    let isPublished = report["status"]?.text == "published"
+    let relaxation = try await engine.relaxation(ofCycle: number)
+    var diff: CycleDiff?
+    if isPublished {
+      let key = "diff \(report["book"]?.text ?? "")"
+      let json = try await memo.value(key) { try await engine.diff(ofCycle: number) }
+      let decided = try await engine.bookInForce()?.book.entries.map(\.segment.id) ?? []
+      diff = CycleDiff(json, segmentsNow: Set(decided))
+    }
+    let view = View(
+      number: number, at: time(report["at"]), status: report["status"]?.text ?? "",
+      previous: number > 1 ? number - 1 : nil, figures: isPublished ? CyclePages.figures(report) : [], diff: diff,
+      hasRelaxation: !relaxation.isEmpty,
+      relaxation: relaxation.enumerated().map { Step(step: $0 + 1, axis: $1.axis, reason: $1.reason) },
+      book: report["book"]?.text ?? DashboardText.none, position: DashboardText.number(report["position"]),
+      analyst: OverviewPage.analyst(report["agent"]?["analyst"]?.text), report: JSONWriter.pretty(report))
+    return DashboardPage(.cycles, title: "Cycle \(number)", template: "cycle", view: view)
+  }
+
+  private static func figures(_ report: JSONValue) -> [Figure] {
+    let agent = report["agent"]
+    let numbers: [(String, JSONValue?)] = [
+      ("Customers", report["customers"]), ("Active customers", report["customers_active"]),
+      ("Populated micro-segments", report["segments_populated"]), ("Active segments", report["segments_active"]),
+      ("Decided segments", report["segments_decided"]), ("Decisions", report["decisions"]),
+      ("Rolled-up customers", report["rolled_up_customers"]), ("Analyst runs", agent?["runs"]),
+      ("Segments not shown to the analyst", agent?["skipped"]), ("Overlays", agent?["overlays"]),
+      ("Claims and effects refused", agent?["refused"]),
+    ]
+    let tokens = [("Tokens in", agent?["tokens_in"]), ("Tokens out", agent?["tokens_out"])]
+      .filter { $0.1?.integer ?? 0 > 0 }
+    return (numbers + tokens).map { Figure(name: $0, value: DashboardText.number($1)) }
+      + [Figure(name: "Took", value: duration(report["duration_ms"]))]
+  }
+
+  private static func duration(_ value: JSONValue?) -> String {
+    guard let milliseconds = value?.integer else { return DashboardText.none }
+    return DashboardText.number(milliseconds) + DashboardText.thin + "ms"
+  }
+
+  private func time(_ value: JSONValue?) -> String {
+    let at = DashboardText.instant(value)
+    return DashboardText.time(at, offsetSeconds: at.map { engine.utcOffsetSeconds(at: $0) } ?? 0)
+  }
+}
+
+/// What a cycle changed against the one before, and who caused it.
+struct CycleDiff {
+  struct Change {
+    let segment: String
+    let description: String
+    let placement: String
+    let from: String
+    let to: String
+    let cause: String
+  }
+
+  struct List {
+    let title: String
+    let segments: [Item]
+    let rest: String?
+  }
+
+  struct Item {
+    let description: String
+    let members: String
+    /// Where the segment is shown; nil when it is no longer decided.
+    let link: String?
+  }
+
+  let previous: Int
+  let changed: String
+  let causes: String?
+  let appeared: String
+  let disappeared: String
+  let hasChanges: Bool
+  let changes: [Change]
+  let more: String?
+  let lists: [List]
+
+  /// Rows of a table or a list; the API has them all.
+  private static let rowsMax = 100
+
+  /// - Returns: nil when there was no cycle to compare with.
+  init?(_ json: JSONValue, segmentsNow: Set<String>) {
+    guard let previous = json["previous"]?.integer else { return nil }
+    self.previous = previous
+    let all = json["changed"]?.elements ?? []
+    let (came, went) = (json["appeared"]?.elements ?? [], json["disappeared"]?.elements ?? [])
+    changed = DashboardText.count(all.count, "leading action")
+    let byCause = Dictionary(grouping: all) { $0["cause"]?.text ?? "" }.mapValues(\.count)
+    let words = byCause.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map {
+      "\(DashboardText.number($0.value)) by \(CycleDiff.cause($0.key))"
+    }
+    causes = words.isEmpty ? nil : words.joined(separator: ", ")
+    appeared = DashboardText.count(came.count, "segment")
+    disappeared = DashboardText.count(went.count, "segment")
+    hasChanges = !all.isEmpty
+    changes = all.prefix(CycleDiff.rowsMax).map { change in
+      Change(
+        segment: change["segment"]?.text ?? "", description: change["description"]?.text ?? "",
+        placement: change["placement"]?.text ?? "", from: DashboardText.action(change["from"]),
+        to: DashboardText.action(change["to"]), cause: CycleDiff.cause(change["cause"]?.text ?? ""))
+    }
+    more = CycleDiff.rest(all.count)
+    lists = [("Segments that appeared", came), ("Segments that disappeared", went)].filter { !$0.1.isEmpty }.map {
+      List(
+        title: "\($0) (\(DashboardText.number($1.count)))",
+        segments: $1.prefix(CycleDiff.rowsMax).map { CycleDiff.item($0, segmentsNow) }, rest: CycleDiff.rest($1.count))
+    }
+  }
+
+  private static func cause(_ code: String) -> String {
+    switch code {
+    case "bandit": "the bandit"
+    case "agent": "the overlay"
+    case "eligibility": "eligibility"
+    default: code
+    }
+  }
+
+  private static func rest(_ count: Int) -> String? {
+    count > rowsMax ? "\(DashboardText.number(count - rowsMax)) more in /v1/cycles/…/diff." : nil
+  }
+
+  private static func item(_ json: JSONValue, _ segmentsNow: Set<String>) -> Item {
+    let id = json["id"]?.text ?? ""
+    return Item(
+      description: json["description"]?.text ?? "",
+      members: DashboardText.count(json["members"]?.integer ?? 0, "active customer"),
+      link: segmentsNow.contains(id) ? "/segments/\(id)" : nil)
   }
 }

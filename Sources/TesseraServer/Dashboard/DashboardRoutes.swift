@@ -1,70 +1,80 @@
 import HTTPTypes
 import Hummingbird
-import TesseraDecisions
 import TesseraModel
 import TesseraRuntime
 
 /// The dashboard's pages, all read-only.
 struct DashboardRoutes: Sendable {
   let engine: Engine
+  let memo = DashboardMemo()
 
   var routes: [Route] {
     [
-      page("/", "Overview") { _ in try await OverviewPage(engine: engine).page() },
-      page("/segments", "Segments") { try await SegmentListPage(engine: engine).page($0) },
+      page("/", "Overview.", .overview) { _ in try await OverviewPage(engine: engine, memo: memo).page() },
+      page("/segments", "Decided segments.", .segments) { try await SegmentListPage(engine: engine).page($0) },
       Route(
-        method: .get, path: "/segments/{id}", summary: "A segment, as a page or (.json) as JSON", access: .dashboard,
-        handle: { try await segment($0) }),
-      page("/cycles", "Cycles") { _ in try await CyclePages(engine: engine).list() },
-      page("/cycles/{n}", "A cycle") { call in
-        guard let number = Int(call.parameter("n")) else { throw EngineError(.notFound, "there is no such cycle") }
-        return try await CyclePages(engine: engine).one(number)
-      },
-      page("/customers", "A customer") { try await CustomerPage(engine: engine).page($0.query("id")) },
+        method: .get, path: "/segments/{id}", summary: "A segment: a page, or with .json a document.",
+        access: .dashboard, handle: { try await segment($0) }),
       Route(
-        method: .get, path: "/assets/dashboard.css", summary: "The style sheet", access: .dashboard,
-        handle: { _ in .text(DashboardStyle.css, type: "text/css; charset=utf-8") }),
-    ]
+        method: .get, path: "/decisions/{id}", summary: "A decision's record: a page, or with .json a document.",
+        access: .dashboard, handle: { try await decision($0) }),
+      page("/cycles", "Cycles.", .cycles) { try await CyclePages(engine: engine, memo: memo).list($0) },
+      page("/cycles/{id}", "A cycle.", .cycles) { try await CyclePages(engine: engine, memo: memo).one($0) },
+      page("/customers", "A customer.", .customers) { try await CustomerPage(engine: engine).page($0.query("id")) },
+      Route(
+        method: .get, path: "/assets/dashboard.css", summary: "The style sheet.", access: .everyone,
+        handle: { DashboardStyle.response($0) }),
+    ] + DashboardPage.Section.allCases.filter { $0 != .overview }.map(nothing)
   }
 
+  /// A page; what goes wrong is a page too, since a person reads it.
   private func page(
-    _ path: String, _ summary: String, _ make: @escaping @Sendable (Call) async throws -> DashboardPage
+    _ path: String, _ summary: String, _ section: DashboardPage.Section,
+    _ make: @escaping @Sendable (Call) async throws -> DashboardPage
   ) -> Route {
     Route(method: .get, path: path, summary: summary, access: .dashboard) { call in
-      do { return try await make(call).response() } catch let error as EngineError where error.code == .notFound {
-        return DashboardRoutes.notFound(error.message)
-      }
+      try await DashboardRoutes.shown(section) { try await make(call) }.response
+    }
+  }
+
+  /// Anything deeper than the pages of a section.
+  private func nothing(_ section: DashboardPage.Section) -> Route {
+    Route(method: .get, path: section.href + "/{id}/**", summary: "Nothing.", access: .dashboard) { call in
+      DashboardPage.failure(.notFound, "there is nothing at \(call.request.uri.path.prefix(200))", section: section)
+        .response
+    }
+  }
+
+  private static func shown(
+    _ section: DashboardPage.Section, _ make: () async throws -> DashboardPage
+  ) async throws -> DashboardPage {
+    do { return try await make() } catch let error as EngineError {
+      return DashboardPage.failure(Problem(error).status, error.message, section: section)
+    } catch let problem as Problem {
+      return DashboardPage.failure(problem.status, problem.detail, section: section)
     }
   }
 
   private func segment(_ call: Call) async throws -> Response {
     let id = call.parameter("id")
-    if id == "random" {
-      guard let (_, book) = try await engine.bookInForce(), !book.entries.isEmpty else {
-        return DashboardRoutes.notFound("there is no decision book yet; `tessera cycle` makes one")
-      }
-      var generator = SystemRandomNumberGenerator()
-      let pick = Int(generator.next(upperBound: UInt64(book.entries.count)))
-      return Response(
-        status: .seeOther,
-        headers: [.location: "/segments/\(book.entries[pick].segment.id)", .cacheControl: "no-store"])
-    }
-    do throws(EngineError) {
-      if id.hasSuffix(".json") { return .json(try await engine.segment(String(id.dropLast(5)))) }
-    } catch {
-      throw Problem(error)
-    }
-    do { return try await SegmentPage(engine: engine).page(id).response() } catch let error as EngineError
-      where error.code == .notFound
-    {
-      return DashboardRoutes.notFound(error.message)
-    }
+    if id == "random" { return try await sample() }
+    if id.hasSuffix(".json") { return .json(try await engine.segment(String(id.dropLast(5)))) }
+    return try await DashboardRoutes.shown(.segments) { try await SegmentPage(engine: engine).page(id) }.response
   }
 
-  private static func notFound(_ message: String) -> Response {
-    let content = DashboardPage.render(
-      DashboardPage.template("<h1>Not found</h1><p>{{message}}.</p><p><a href=\"/segments\">All segments</a></p>"),
-      ["message": message])
-    return DashboardPage(section: "", title: "Not found", content: content).response(status: .notFound)
+  private func decision(_ call: Call) async throws -> Response {
+    let id = call.parameter("id")
+    if id.hasSuffix(".json") { return .json(try await engine.decision(String(id.dropLast(5)))) }
+    return try await DashboardRoutes.shown(.segments) { try await DecisionPage(engine: engine).page(id) }.response
+  }
+
+  /// Leads to a segment picked at random, another one each time.
+  private func sample() async throws -> Response {
+    var generator = SystemRandomNumberGenerator()
+    guard let id = try await engine.decidedSegment(pick: generator.next()) else {
+      return DashboardPage.failure(.notFound, "there is no decision book yet; run `tessera cycle`", section: .segments)
+        .response
+    }
+    return Response(status: .seeOther, headers: [.location: "/segments/\(id)", .cacheControl: "no-store"])
   }
 }

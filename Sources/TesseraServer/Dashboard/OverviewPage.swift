@@ -1,98 +1,188 @@
-import TesseraDecisions
 import TesseraModel
 import TesseraRuntime
 import TesseraStorage
 
-/// The first page: the cycle in force and what it covers.
+/// The first page: the cycle in force, whom it covers, what it learned from and what was claimed.
 struct OverviewPage {
   let engine: Engine
+  let memo: DashboardMemo
 
-  private static let template = DashboardPage.template(
-    """
-    <h1>{{shop}}</h1>
-    {{^hasBook}}<p>There is no decision book yet. This page will show who is active, what was decided for them this hour and why.</p>
-    <p>Send facts to <code>POST /v1/events</code> or run <code>tessera import</code>, then run <code>tessera cycle</code>; while
-    <code>tessera serve</code> runs, a cycle also starts by itself at every full hour.</p>{{/hasBook}}
-    {{#hasBook}}<p>Cycle <a href="/cycles/{{cycle}}">{{cycle}}</a> is in force, as of {{at}}. Decisions come from a bandit that learns hour by hour;
-    the analyst beside it is {{analyst}}.</p>
-    <ul class="figures">{{#figures}}<li><b>{{value}}</b> <span>{{name}}</span></li>{{/figures}}</ul>
-    <p><a class="button" href="/segments/random">Sample a segment at random</a></p>
-    <h2>Largest segments</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Largest segments"><table><thead><tr><th scope="col">Segment</th>
-    <th scope="col" class="n">Active</th>{{#placements}}<th scope="col">{{.}}</th>{{/placements}}</tr></thead><tbody>
-    {{#segments}}<tr><td><a href="/segments/{{id}}">{{description}}</a></td><td class="n">{{members}}</td>{{#leads}}<td>{{.}}</td>{{/leads}}</tr>{{/segments}}
-    </tbody></table></div>
-    <h2>The last cycles</h2>
-    <svg role="img" aria-label="{{chartLabel}}" viewBox="0 0 {{chartWidth}} 80" width="{{chartWidth}}" height="80">
-    {{#bars}}<rect class="bar" x="{{x}}" y="{{y}}" width="10" height="{{height}}"></rect>{{/bars}}</svg>
-    <details><summary>The same as a table</summary><table><thead><tr><th scope="col">Cycle</th><th scope="col" class="n">Segments decided</th>
-    <th scope="col" class="n">Active customers</th></tr></thead><tbody>{{#cycles}}<tr><td><a href="/cycles/{{number}}">{{number}}</a>, {{at}}</td>
-    <td class="n">{{decided}}</td><td class="n">{{active}}</td></tr>{{/cycles}}</tbody></table></details>
-    <h2>Measurement groups</h2><p>{{groups}}. The same person stays in the same group; hold-out sees nothing, random sees a random eligible action.</p>
-    {{/hasBook}}
-    """)
-
-  /// Cycles drawn in the chart.
-  private static let cyclesShown = 48
-
-  func page() async throws -> DashboardPage {
-    let shares = engine.policy.groups
-    var values: [String: Any] = [
-      "shop": engine.policy.shop.name, "hasBook": false, "placements": engine.policy.placements.map(\.id),
-      "groups": Group.allCases.map { "\($0.rawValue.replacing("_", with: " ")) \(shares.share(of: $0)) %" }.joined(
-        separator: ", "),
-    ]
-    if let (row, book) = try await engine.bookInForce() {
-      let offset = engine.utcOffsetSeconds(at: row.at)
-      let report = row.report
-      let active = report["customers_active"]?.integer ?? 0
-      let rolled = report["rolled_up_customers"]?.integer ?? 0
-      let runs = report["agent"]?["runs"]
-      values["hasBook"] = true
-      values["cycle"] = row.number
-      values["at"] = DashboardText.time(.instant(row.at), offsetSeconds: offset)
-      values["analyst"] =
-        report["agent"]?["analyst"]?.text == "rules" ? "the built-in rules (no language model)" : "a language model"
-      values["figures"] =
-        [
-          ("customers", DashboardText.number(report["customers"])),
-          ("active customers", DashboardText.number(.integer(active))),
-          ("segments populated", DashboardText.number(report["segments_populated"])),
-          ("segments active", DashboardText.number(report["segments_active"])),
-          ("segments decided", DashboardText.number(report["segments_decided"])),
-          ("decided on all axes", DashboardText.percent(active == 0 ? nil : Double(active - rolled) / Double(active))),
-          ("segments the analyst looked at", DashboardText.number(runs)),
-          ("age of the book, minutes", String(max(0, row.at.age(at: engine.clock.now()) / Instant.minute))),
-        ].map { ["name": $0.0, "value": $0.1] }
-      let (segments, _) = try await engine.segments(SegmentFilter(), limit: 8)
-      values["segments"] = segments.map(SegmentListPage.row)
-      values["placements"] = book.placements
-      values.merge(try await chart(offset)) { $1 }
-    }
-    return DashboardPage(
-      section: "Overview", title: "Overview", content: DashboardPage.render(OverviewPage.template, values))
+  private struct View {
+    let shop: String
+    let book: Book?
+    let groups: [GroupRow]
   }
 
-  private func chart(_ offset: Int) async throws -> [String: Any] {
-    let cycles = try await engine.cycles(before: nil, limit: OverviewPage.cyclesShown)
-      .filter { $0["status"]?.text == "published" }
-    let counts = cycles.reversed().map { $0["segments_decided"]?.integer ?? 0 }
-    let top = max(1, counts.max() ?? 1)
-    let bars = counts.enumerated().map { i, count -> [String: Any] in
-      let height = max(1, count * 76 / top)
-      return ["x": i * 14, "y": 80 - height, "height": height]
+  private struct GroupRow {
+    let name: String
+    let share: String
+    let meaning: String
+  }
+
+  private struct Book {
+    let cycle: Int
+    let at: String
+    let zone: String
+    let age: String
+    let stale: String?
+    let figures: [Figure]
+    let placements: [PlacementRow]
+    let segments: [SegmentRow]
+    let sizes: [SizeRow]
+    let analyst: String
+    let runs: String
+    let claims: String
+    let leadsChanged: String
+    let tokens: String?
+    let hasStatements: Bool
+    let statements: [StatementRow]
+    let chart: CycleChart?
+  }
+
+  private struct Figure {
+    let name: String
+    let value: String
+    var note: String?
+  }
+
+  private struct PlacementRow {
+    let id: String
+    let reward: String
+    let exposures: String
+    let rewards: String
+    let rate: String
+    let pending: String
+  }
+
+  private struct SizeRow {
+    let range: String
+    let exact: String
+    let coarser: String
+    let exactWidth: Int
+    let coarserWidth: Int
+  }
+
+  private struct StatementRow {
+    let statement: String
+    let placements: String
+    let segments: String
+    let first: String
+    let segment: String
+    let description: String
+  }
+
+  /// Segments and statements shown; the lists behind the links have them all.
+  private static let segmentsShown = 8
+  private static let statementsShown = 6
+  /// Least sizes of the buckets that segments are counted in.
+  private static let sizeEdges = [0, 10, 20, 50, 100, 200, 500, 1_000]
+
+  func page() async throws -> DashboardPage {
+    var book: Book?
+    if let (row, _) = try await engine.bookInForce() { book = try await self.book(row) }
+    let view = View(shop: engine.policy.shop.name, book: book, groups: groups)
+    return DashboardPage(.overview, title: engine.policy.shop.name, template: "overview", view: view)
+  }
+
+  private var groups: [GroupRow] {
+    Group.allCases.map { group in
+      let (name, meaning) =
+        switch group {
+        case .decisioned: ("decisioned", "an action drawn with the decision's propensities")
+        case .random: ("random", "a random eligible action: exploration and unbiased evidence")
+        case .businessAsUsual: ("business as usual", "what the placement would show without Tessera")
+        case .holdout: ("hold-out", "nothing")
+        }
+      return GroupRow(
+        name: name, share: "\(engine.policy.groups.share(of: group))\(DashboardText.thin)%", meaning: meaning)
     }
-    let rows = cycles.map { cycle -> [String: Any] in
-      [
-        "number": cycle["cycle"]?.integer ?? 0, "at": DashboardText.time(cycle["at"], offsetSeconds: offset),
-        "decided": DashboardText.number(cycle["segments_decided"]),
-        "active": DashboardText.number(cycle["customers_active"]),
-      ]
+  }
+
+  private func book(_ row: CycleRow) async throws -> Book {
+    let report = row.report
+    let offset = engine.utcOffsetSeconds(at: row.at)
+    let age = row.at.age(at: engine.clock.now())
+    let limit = Int64(engine.policy.guardrails.bookAgeMaxHours) * Instant.hour
+    let claims = try await memo.value("claims \(row.book)") {
+      try await engine.claimsInForce(limit: OverviewPage.statementsShown)
     }
+    let statements = (claims["statements"]?.elements ?? []).map { statement in
+      StatementRow(
+        statement: statement["statement"]?.text ?? "",
+        placements: (statement["placements"]?.elements ?? []).compactMap(\.text).joined(separator: ", "),
+        segments: DashboardText.count(statement["segments"]?.integer ?? 0, "segment"),
+        first: statement["segments"]?.integer == 1 ? "" : "The largest:",
+        segment: statement["segment"]?.text ?? "", description: statement["description"]?.text ?? "")
+    }
+    var finest = SegmentFilter()
+    finest.order = .level
+    let (largest, _) = try await engine.segments(finest, limit: OverviewPage.segmentsShown)
+    let agent = report["agent"]
+    let tokens = (agent?["tokens_in"]?.integer ?? 0) + (agent?["tokens_out"]?.integer ?? 0)
+    return Book(
+      cycle: row.number, at: DashboardText.time(row.at, offsetSeconds: offset), zone: engine.policy.shop.timeZone,
+      age: DashboardText.age(milliseconds: age), stale: age > limit ? DashboardText.age(milliseconds: limit) : nil,
+      figures: OverviewPage.figures(report), placements: try await placements(row),
+      segments: largest.map(SegmentRow.init),
+      sizes: try await sizes(), analyst: OverviewPage.analyst(agent?["analyst"]?.text),
+      runs: DashboardText.count(agent?["runs"]?.integer ?? 0, "segment"),
+      claims: DashboardText.count(claims["claims"]?.integer ?? 0, "claim"),
+      leadsChanged: DashboardText.count(claims["leads_changed"]?.integer ?? 0, "leading action"),
+      tokens: tokens > 0 ? "It used \(DashboardText.number(tokens)) tokens" : nil,
+      hasStatements: !statements.isEmpty, statements: statements,
+      chart: CycleChart(try await engine.cycles(before: nil, limit: CycleChart.cyclesShown), engine))
+  }
+
+  /// What the analyst is, said where its work is shown.
+  static func analyst(_ name: String?) -> String {
+    name.map { $0 == "rules" ? "the built-in rules, no language model" : "the language model \($0)" } ?? "switched off"
+  }
+
+  private static func figures(_ report: JSONValue) -> [Figure] {
+    let active = report["customers_active"]?.integer ?? 0
+    let rolledUp = report["rolled_up_customers"]?.integer ?? 0
     return [
-      "bars": bars, "cycles": rows, "chartWidth": max(14, counts.count * 14),
-      "chartLabel":
-        "Segments decided in the last \(counts.count) cycles, from \(counts.min() ?? 0) to \(counts.max() ?? 0)",
+      Figure(name: "Customers", value: DashboardText.number(report["customers"])),
+      Figure(name: "Active customers", value: DashboardText.number(active), note: "on site lately or due a message"),
+      Figure(
+        name: "Populated micro-segments", value: DashboardText.number(report["segments_populated"]),
+        note: "\(DashboardText.number(report["segments_active"])) of them active"),
+      Figure(
+        name: "Decided segments", value: DashboardText.number(report["segments_decided"]),
+        note: "\(DashboardText.number(report["decisions"])) decisions"),
+      Figure(
+        name: "Decided with all ten axes", value: DashboardText.percent(active - rolledUp, of: active),
+        note: "of active customers"),
+      Figure(
+        name: "Rolled-up customers", value: DashboardText.number(rolledUp), note: "decided with a coarser segment"),
     ]
+  }
+
+  private func placements(_ row: CycleRow) async throws -> [PlacementRow] {
+    let learned = try await memo.value("learned \(row.book)") { try await engine.learned(inCycle: row.number) }
+    return engine.policy.placements.map { placement in
+      let sums = learned.elements?.first { $0["placement"]?.text == placement.id }
+      let exposures = sums?["exposures"]?.integer ?? 0
+      let rewards = sums?["rewards"]?.integer ?? 0
+      return PlacementRow(
+        id: placement.id,
+        reward: "\(placement.reward.rawValue) within \(placement.rewardWindowHours)\(DashboardText.thin)h",
+        exposures: DashboardText.number(exposures), rewards: DashboardText.number(rewards),
+        rate: DashboardText.percent(rewards, of: exposures), pending: DashboardText.number(sums?["pending"]))
+    }
+  }
+
+  private func sizes() async throws -> [SizeRow] {
+    let edges = OverviewPage.sizeEdges
+    let counts = try await engine.segmentSizesInForce(edges: edges)
+    let most = max(1, counts.map { $0.exact + $0.coarser }.max() ?? 1)
+    return counts.enumerated().compactMap { i, count in
+      guard count.exact + count.coarser > 0 else { return nil }
+      let least = DashboardText.number(edges[i])
+      let range = i + 1 < edges.count ? "\(least) to \(DashboardText.number(edges[i + 1] - 1))" : "\(least) or more"
+      return SizeRow(
+        range: range, exact: DashboardText.number(count.exact), coarser: DashboardText.number(count.coarser),
+        exactWidth: count.exact * 100 / most, coarserWidth: count.coarser * 100 / most)
+    }
   }
 }

@@ -1,77 +1,130 @@
+import TesseraDecisions
 import TesseraModel
 import TesseraRuntime
 import TesseraSegments
 
-/// All decided segments: searched, filtered, sorted, in pages.
+/// All decided segments: searched, filtered by axis, sorted, in pages.
 struct SegmentListPage {
   let engine: Engine
+
+  private struct View {
+    let hasBook: Bool
+    let decided: String
+    let q: String
+    let sort: String
+    let isFiltered: Bool
+    let isNarrowed: Bool
+    let axes: [AxisField]
+    let found: String
+    let columns: [Column]
+    let placements: [String]
+    let hasRows: Bool
+    let rows: [ListRow]
+    let previous: String?
+    let next: String?
+  }
+
+  private struct AxisField {
+    struct Option {
+      let value: String
+      let isChosen: Bool
+    }
+    let name: String
+    let values: [Option]
+  }
+
+  private struct Column {
+    let name: String
+    let href: String
+    /// For `aria-sort`, on the column in use.
+    let order: String?
+    let mark: String
+    let isNumber: Bool
+  }
+
+  private struct ListRow {
+    let row: SegmentRow
+    let width: Int
+  }
+
+  /// What the address says.
+  private struct Question {
+    var filter = SegmentFilter()
+    var cursor = 0
+
+    /// The address of the same list with something changed.
+    func address(order: SegmentFilter.Order? = nil, cursor: Int = 0) -> String {
+      var parts = [("q", filter.search)] + filter.axes.map { ($0.axis, $0.value) }
+      parts.append(("sort", (order ?? filter.order).rawValue))
+      if cursor > 0 { parts.append(("cursor", String(cursor))) }
+      let text = parts.filter { !$0.1.isEmpty }.map { "\($0.0)=\(DashboardText.encoded($0.1))" }
+      return "/segments?" + text.joined(separator: "&")
+    }
+  }
 
   /// Rows on a page.
   static let pageSize = 50
 
-  private static let template = DashboardPage.template(
-    """
-    <h1>Segments</h1>
-    <p>{{total}} segments were decided in this cycle. A coarser segment stands in where too few active people share all axes.</p>
-    <form method="get" action="/segments"><label>Words in the description<input name="q" value="{{q}}"></label>
-    <label>Axis<select name="axis"><option value="">any axis</option>{{#axes}}<option{{#on}} selected{{/on}}>{{name}}</option>{{/axes}}</select></label>
-    <label>Value<input name="value" value="{{value}}"></label>
-    <label>Sort by<select name="sort">{{#sorts}}<option value="{{key}}"{{#on}} selected{{/on}}>{{name}}</option>{{/sorts}}</select></label>
-    <button type="submit">Show</button><a class="button" href="/segments/random">Sample one at random</a></form>
-    {{#none}}<p>No segment matches. <a href="/segments">Show all</a>.</p>{{/none}}
-    {{^none}}<div class="scroll" tabindex="0" role="region" aria-label="Segments"><table><thead><tr><th scope="col">Segment</th><th scope="col" class="n">Active</th>
-    {{#placements}}<th scope="col">{{.}}</th>{{/placements}}</tr></thead><tbody>{{#rows}}<tr><td><a href="/segments/{{id}}">{{description}}</a></td>
-    <td class="n">{{members}}</td>{{#leads}}<td>{{.}}</td>{{/leads}}</tr>{{/rows}}</tbody></table></div>{{/none}}
-    <p>{{#previous}}<a href="{{.}}">Previous page</a>{{/previous}} {{#next}}<a href="{{.}}">Next page</a>{{/next}}</p>
-    """)
-
   func page(_ call: Call) async throws -> DashboardPage {
-    var filter = SegmentFilter()
-    filter.search = call.query("q") ?? ""
-    let axis = call.query("axis") ?? ""
-    let value = call.query("value") ?? ""
-    if engine.space.names.contains(axis), !value.isEmpty { filter.axes = [(axis, value)] }
-    filter.order = call.query("sort").flatMap { SegmentFilter.Order(rawValue: $0) } ?? .members
-    let cursor = max(0, call.query("cursor").flatMap { Int($0) } ?? 0)
-    let (rows, total) = try await engine.segments(filter, cursor: cursor, limit: SegmentListPage.pageSize)
-    func address(_ cursor: Int) -> String {
-      let parts = [
-        ("q", filter.search), ("axis", axis), ("value", value), ("sort", filter.order.rawValue),
-        ("cursor", String(cursor)),
-      ]
-      return "/segments?" + parts.map { "\($0)=\(SegmentListPage.encoded($1))" }.joined(separator: "&")
+    guard let (_, book) = try await engine.bookInForce() else {
+      let empty = View(
+        hasBook: false, decided: "", q: "", sort: "", isFiltered: false, isNarrowed: false, axes: [], found: "",
+        columns: [], placements: [], hasRows: false, rows: [], previous: nil, next: nil)
+      return DashboardPage(.segments, title: "Segments", template: "segments", view: empty)
     }
-    var values: [String: Any] = [
-      "total": total, "q": filter.search, "value": value, "placements": engine.policy.placements.map(\.id),
-      "axes": engine.space.names.map { ["name": $0, "on": $0 == axis] as [String: Any] },
-      "sorts": [("members", "size"), ("description", "description"), ("level", "how fine")].map {
-        ["key": $0.0, "name": $0.1, "on": $0.0 == filter.order.rawValue] as [String: Any]
-      },
-      "rows": rows.map(SegmentListPage.row), "none": rows.isEmpty,
-    ]
-    if cursor > 0 { values["previous"] = address(max(0, cursor - SegmentListPage.pageSize)) }
-    if cursor + rows.count < total { values["next"] = address(cursor + rows.count) }
-    return DashboardPage(
-      section: "Segments", title: "Segments", content: DashboardPage.render(SegmentListPage.template, values))
+    let question = question(call)
+    let (rows, total) = try await engine.segments(
+      question.filter, cursor: question.cursor, limit: SegmentListPage.pageSize)
+    let largest = max(1, book.entries.lazy.filter { $0.level == 0 }.map(\.members).max() ?? 1)
+    let end = question.cursor + rows.count
+    let isNarrowed = !question.filter.search.isEmpty || !question.filter.axes.isEmpty
+    let view = View(
+      hasBook: true, decided: DashboardText.count(book.entries.count, "segment"), q: question.filter.search,
+      sort: question.filter.order.rawValue, isFiltered: !question.filter.axes.isEmpty, isNarrowed: isNarrowed,
+      axes: try await fields(question.filter),
+      found: SegmentListPage.found(question.cursor, end, of: total, isNarrowed: isNarrowed),
+      columns: SegmentListPage.columns(question), placements: book.placements, hasRows: !rows.isEmpty,
+      rows: rows.map(SegmentRow.init).map { ListRow(row: $0, width: min(100, $0.size * 100 / largest)) },
+      previous: question.cursor > 0
+        ? question.address(cursor: max(0, question.cursor - SegmentListPage.pageSize)) : nil,
+      next: end < total ? question.address(cursor: end) : nil)
+    return DashboardPage(.segments, title: "Segments", template: "segments", view: view)
   }
 
-  static func row(_ json: JSONValue) -> [String: Any] {
-    let leads = (json["decisions"]?.elements ?? []).map { decision -> String in
-      guard decision["action"].map({ !$0.isNull }) ?? false else { return "nothing eligible" }
-      return "\(DashboardText.action(decision["action"])) \(DashboardText.percent(decision["propensity"]?.double))"
+  private func question(_ call: Call) -> Question {
+    var question = Question()
+    question.filter.search = call.query("q") ?? ""
+    for axis in engine.space.names {
+      if let value = call.query(axis), !value.isEmpty { question.filter.axes.append((axis, value)) }
     }
-    return [
-      "id": json["id"]?.text ?? "", "description": json["description"]?.text ?? "",
-      "members": DashboardText.number(json["members"]), "leads": leads,
-    ]
+    question.filter.order = call.query("sort").flatMap { SegmentFilter.Order(rawValue: $0) } ?? .level
+    question.cursor = max(0, call.query("cursor").flatMap { Int($0) } ?? 0)
+    return question
   }
 
-  private static func encoded(_ text: String) -> String {
-    var out = ""
-    for b in text.utf8 {
-      let isPlain = (48...57).contains(b) || (65...90).contains(b) || (97...122).contains(b) || b == 45
-      out += isPlain ? String(UnicodeScalar(b)) : "%" + TextEncoding.hexadecimal([b]).uppercased()
+  private func fields(_ filter: SegmentFilter) async throws -> [AxisField] {
+    try await engine.axisValuesInForce().map { axis, values in
+      let chosen = filter.axes.first { $0.axis == axis }?.value
+      return AxisField(
+        name: axis, values: (["any"] + values).map { AxisField.Option(value: $0, isChosen: $0 == chosen) })
     }
-    return out
+  }
+
+  private static func found(_ start: Int, _ end: Int, of total: Int, isNarrowed: Bool) -> String {
+    guard total > 0 else { return "No segment matches." }
+    let place = "\(DashboardText.number(start + 1)) to \(DashboardText.number(end)) of "
+    return place + DashboardText.count(total, "segment") + (isNarrowed ? " that match." : ".")
+  }
+
+  private static func columns(_ question: Question) -> [Column] {
+    let columns: [(String, SegmentFilter.Order, String)] = [
+      ("Segment", .description, "ascending"), ("Active customers", .members, "descending"),
+      ("Axes", .level, "ascending"),
+    ]
+    return columns.map { name, order, direction in
+      Column(
+        name: name, href: question.address(order: order), order: order == question.filter.order ? direction : nil,
+        mark: direction == "ascending" ? "↑" : "↓", isNumber: order == .members)
+    }
   }
 }

@@ -1,52 +1,117 @@
 import TesseraModel
 import TesseraRuntime
 
-/// One segment: who, how many, what was decided this hour and why.
+/// One axis of a segment.
+struct AxisChip {
+  let name: String
+  let value: String
+  let isAny: Bool
+
+  static func chips(_ axes: JSONValue?) -> [AxisChip] {
+    (axes?.members?.members ?? []).map { axis in
+      AxisChip(name: axis.name, value: axis.value.text ?? "", isAny: axis.value.text == "any")
+    }
+  }
+}
+
+/// One segment: who, how many, what was decided this hour and why, and the hours before.
 struct SegmentPage {
   let engine: Engine
 
-  private static let template = DashboardPage.template(
-    """
-    <h1>{{description}}</h1>
-    <p><b>{{members}}</b> active customers in cycle <a href="/cycles/{{cycle}}">{{cycle}}</a>, as of {{at}}. <span class="soft">{{id}}</span></p>
-    <ul class="chips" aria-label="Axes">{{#axes}}<li{{#any}} class="any"{{/any}}>{{name}}: {{value}}</li>{{/axes}}</ul>
-    {{#rolledUp}}<p>Too few people share all these values, so they are decided for with a coarser segment:
-    <a href="/segments/{{id}}">{{description}}</a>.</p>{{/rolledUp}}
-    {{{decisions}}}
-    {{#hasHistory}}<h2>Hour by hour</h2><div class="scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr><th scope="col">Cycle</th>
-    <th scope="col" class="n">Active</th><th scope="col">Leading actions</th></tr></thead><tbody>{{#history}}<tr><td><a href="/cycles/{{cycle}}">{{cycle}}</a>, {{at}}</td>
-    <td class="n">{{members}}</td><td>{{leads}}</td></tr>{{/history}}</tbody></table></div>{{/hasHistory}}
-    <p><a href="/segments/{{id}}.json">This segment as JSON</a> · <a href="/segments/random">Another at random</a></p>
-    """)
+  private struct View {
+    let id: String
+    let description: String
+    let members: String
+    let cycle: Int
+    let at: String
+    let axes: [AxisChip]
+    let rolledUp: RolledUp?
+    let hasDecisions: Bool
+    let decisions: [DecisionView]
+    let hasHistory: Bool
+    let historyCount: String
+    let historyPlacements: [String]
+    let history: [Hour]
+    let trend: CycleChart.Series?
+  }
+
+  private struct RolledUp {
+    struct Lead {
+      let placement: String
+      let action: String
+      let propensity: String
+    }
+    let row: SegmentRow
+    let relaxed: String
+    let leads: [Lead]
+  }
+
+  private struct Hour {
+    struct Lead {
+      let decision: String
+      let action: String
+      let propensity: String
+      let isChanged: Bool
+    }
+    let cycle: Int
+    let at: String
+    let members: String
+    let leads: [Lead]
+  }
+
+  /// Cycles of the history shown: a day.
+  private static let cyclesShown = 24
 
   func page(_ id: String) async throws -> DashboardPage {
     let json = try await engine.segment(id)
-    let at = json["at"]?.text.flatMap { try? Instant(parsing: $0) } ?? engine.clock.now()
+    let at = DashboardText.instant(json["at"]) ?? engine.clock.now()
     let offset = engine.utcOffsetSeconds(at: at)
-    var values: [String: Any] = [
-      "id": id, "description": json["description"]?.text ?? "", "members": DashboardText.number(json["members"]),
-      "cycle": json["cycle"]?.integer ?? 0, "at": DashboardText.time(json["at"], offsetSeconds: offset),
-      "axes": (json["axes"]?.members?.members ?? []).map {
-        ["name": $0.name, "value": $0.value.text ?? "", "any": $0.value.text == "any"] as [String: Any]
-      },
-      "decisions": (json["records"]?.elements ?? []).map { DecisionPart.html($0, level: 2) }.joined(),
-    ]
-    if let up = json["rolled_up_to"] {
-      values["rolledUp"] = ["id": up["id"]?.text ?? "", "description": up["description"]?.text ?? ""]
+    let share = engine.policy.agent.enabled ? engine.policy.agent.share : 0
+    let description = json["description"]?.text ?? id
+    // One hour more than is shown, to know what the oldest one changed.
+    let hours = try await engine.history(ofSegment: id, limit: SegmentPage.cyclesShown + 1)
+    let decisions = (json["records"]?.elements ?? []).compactMap {
+      DecisionView($0, agentShare: share, offsetSeconds: offset)
     }
-    let history = try await engine.history(ofSegment: id, limit: 24)
-    values["hasHistory"] = !history.isEmpty
-    values["history"] = history.map { row -> [String: Any] in
-      let leads = (row["decisions"]?.elements ?? []).map {
-        "\($0["placement"]?.text ?? ""): \(DashboardText.action($0["action"])) \(DashboardText.percent($0["propensity"]?.double))"
+    let sizes = hours.reversed().map { $0["members"]?.integer ?? 0 }
+    let view = View(
+      id: id, description: description.prefix(1).uppercased() + description.dropFirst(),
+      members: DashboardText.count(json["members"]?.integer ?? 0, "active customer"),
+      cycle: json["cycle"]?.integer ?? 0, at: DashboardText.time(at, offsetSeconds: offset),
+      axes: AxisChip.chips(json["axes"]), rolledUp: json["rolled_up_to"].map(SegmentPage.rolledUp),
+      hasDecisions: !decisions.isEmpty, decisions: decisions, hasHistory: !hours.isEmpty,
+      historyCount: DashboardText.count(min(hours.count, SegmentPage.cyclesShown), "cycle"),
+      historyPlacements: (hours.first?["decisions"]?.elements ?? []).map { $0["placement"]?.text ?? "" },
+      history: history(hours),
+      trend: sizes.count > 1 ? CycleChart.series("Active customers in this segment", sizes) : nil)
+    return DashboardPage(.segments, title: description, template: "segment", view: view)
+  }
+
+  private static func rolledUp(_ json: JSONValue) -> RolledUp {
+    let row = SegmentRow(json)
+    let placements = (json["decisions"]?.elements ?? []).map { $0["placement"]?.text ?? "" }
+    return RolledUp(
+      row: row, relaxed: (json["relaxed"]?.elements ?? []).compactMap(\.text).joined(separator: ", "),
+      leads: zip(placements, row.leads).map {
+        RolledUp.Lead(placement: $0, action: $1.action, propensity: $1.propensity)
+      })
+  }
+
+  private func history(_ hours: [JSONValue]) -> [Hour] {
+    hours.prefix(SegmentPage.cyclesShown).enumerated().map { i, hour in
+      let before = i + 1 < hours.count ? hours[i + 1]["decisions"]?.elements ?? [] : []
+      let leads = (hour["decisions"]?.elements ?? []).map { decision -> Hour.Lead in
+        let was = before.first { $0["placement"] == decision["placement"] }
+        return Hour.Lead(
+          decision: decision["decision"]?.text ?? "", action: DashboardText.action(decision["action"]),
+          propensity: DashboardText.percent(decision["propensity"]?.double),
+          isChanged: was.map { $0["action"] != decision["action"] } ?? false)
       }
-      return [
-        "cycle": row["cycle"]?.integer ?? 0, "at": DashboardText.time(row["at"], offsetSeconds: offset),
-        "members": DashboardText.number(row["members"]), "leads": leads.joined(separator: "; "),
-      ]
+      let at = DashboardText.instant(hour["at"])
+      return Hour(
+        cycle: hour["cycle"]?.integer ?? 0,
+        at: DashboardText.time(at, offsetSeconds: at.map { engine.utcOffsetSeconds(at: $0) } ?? 0),
+        members: DashboardText.number(hour["members"]), leads: leads)
     }
-    return DashboardPage(
-      section: "Segments", title: json["description"]?.text ?? id,
-      content: DashboardPage.render(SegmentPage.template, values))
   }
 }
