@@ -1,7 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-/// One set of settings for every target: the strictest that Swift 6 offers, so that what compiles is also safe to share between threads.
+/// One set of settings for every target: the strictest that Swift 6 offers, so that what compiles is also safe to share
+/// between threads.
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -55,7 +56,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     pure("TesseraSQLite", ["TesseraModel", "TesseraStorage", .product(name: "GRDB", package: "GRDB.swift")]),
-    pure("TesseraIntegrations", ["TesseraModel", "TesseraStorage", "TesseraRuntime", "CZlib"]),
+    pure("TesseraIntegrations", ["TesseraModel", "TesseraStorage", "CZlib"]),
     pure(
       "TesseraServer",
       [

@@ -1,8 +1,10 @@
 package import TesseraModel
 package import TesseraStorage
 
-/// One analyst's work on one segment and placement: the loop of asking and answering, as a state machine that does no I/O of its own.
+/// One analyst's work on one segment and placement: the loop of asking and answering, as a state machine that does no
+/// I/O of its own.
 package struct AgentRun: Sendable {
+  /// Where the run stands: what its last turn led to.
   package enum State: Sendable {
     case asking
     case finished(AnalystAnswer)

@@ -1,7 +1,9 @@
 package import TesseraModel
 
-/// Holds what an analyst concludes against what it was told: nothing it invents gets through. What is refused is kept with its reason; the rest stands.
+/// Holds what an analyst concludes against what it was told: nothing it invents gets through. What is refused is kept
+/// with its reason; the rest stands.
 package enum OverlayValidator {
+  /// Why a claim or an effect was not accepted: a stable code and a sentence.
   package struct Refusal: Sendable, Equatable {
     package let code: String
     package let detail: String

@@ -1,6 +1,7 @@
 import TesseraModel
 
-/// The built-in analyst: fixed rules over the same tools and the same contract as a language model. It claims no insight; its name says what it is.
+/// The built-in analyst: fixed rules over the same tools and the same contract as a language model. It claims no
+/// insight; its name says what it is.
 package struct RuleAnalyst: SegmentAnalyst {
   package let name = "rules"
 

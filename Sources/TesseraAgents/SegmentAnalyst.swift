@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// Whoever reasons over a segment: a language model, or the built-in rules. It is asked for one step at a time and holds no state.
+/// Whoever reasons over a segment: a language model, or the built-in rules. It is asked for one step at a time and
+/// holds no state.
 package protocol SegmentAnalyst: Sendable {
   /// `rules`, or the model's name; shown wherever its work is.
   var name: String { get }

@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// What an analyst is told about its segment before it asks anything. It speaks of a segment of at least `membersMin` people, never of a person.
+/// What an analyst is told about its segment before it asks anything. It speaks of a segment of at least `membersMin`
+/// people, never of a person.
 package struct SegmentBrief: Sendable {
   /// An action the analyst may speak about.
   package struct Arm: Sendable {

@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// A decision that someone saw: what the learner learns from. An exposure is not an assignment; what was never shown never counts.
+/// A decision that someone saw: what the learner learns from. An exposure is not an assignment; what was never shown
+/// never counts.
 package struct Exposure: Sendable {
   /// One exposure a subject, placement and cycle, however often the page was opened.
   package struct Key: Hashable, Sendable {
@@ -43,7 +44,8 @@ package struct ExposureLog: Sendable {
     }
   }
 
-  /// Which of two showings of one exposure came first; of two in the same millisecond any will do, but always the same one.
+  /// Which of two showings of one exposure came first; of two in the same millisecond any will do, but always the same
+  /// one.
   private static func precedes(_ a: (at: Instant, receipt: Receipt), _ b: (at: Instant, receipt: Receipt)) -> Bool {
     if a.at != b.at { return a.at < b.at }
     if a.receipt.at != b.receipt.at { return a.receipt.at < b.receipt.at }

@@ -1,8 +1,9 @@
 package import TesseraModel
 
-/// The learner's sufficient statistics: matured exposures and their rewards, by placement, action and micro-segment. Counts, so that they do not
-/// depend on the order of the facts.
+/// The learner's sufficient statistics: matured exposures and their rewards, by placement, action and micro-segment.
+/// Counts, so that they do not depend on the order of the facts.
 package struct PosteriorTable: Sendable, Equatable {
+  /// What counts are kept by: an action of a placement, in a context.
   package struct CellKey: Hashable, Sendable {
     package let placement: UInt32
     package let action: UInt64
@@ -11,6 +12,8 @@ package struct PosteriorTable: Sendable, Equatable {
       (self.placement, self.action, self.context) = (placement, action, context)
     }
   }
+
+  /// Matured exposures, and those of them that were rewarded.
   package struct Cell: Sendable, Equatable {
     package var exposures: Int
     package var rewards: Int

@@ -14,7 +14,8 @@ package struct RewardJoin: Sendable {
   package let outcomes: [Outcome]
 
   /// - Parameters:
-  ///   - orders: the times of a subject's orders that exist at T. Each counts once a placement, for the last exposure before it.
+  /// - orders: the times of a subject's orders that exist at T. Each counts once a placement, for the last exposure
+  ///   before it.
   package init(
     _ log: ExposureLog, at instant: Instant, placements: [PlacementPolicy], orders: (String) -> [Instant]
   ) {

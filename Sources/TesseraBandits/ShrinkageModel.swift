@@ -2,11 +2,13 @@ package import TesseraModel
 
 /// Expected rewards of a placement's actions in a segment, shrunk step by step to ever coarser segments.
 ///
-/// The relaxation order gives each segment a chain of coarser ones up to everyone. A step's data are the exposures in it that are not in the finer
-/// step (a ring), so nothing counts twice. From the outside in, each ring updates a Beta prior: with prior mean m and strength k,
-/// m' = (r + k·m) / (n + k), where k is at most `shrinkage`, so that far rings fade. The outermost prior is the placement's mean, then the same
-/// creative with other offers. (Beta–binomial hierarchy with fixed strengths; Gelman et al., Bayesian Data Analysis, chapter 5.)
+/// The relaxation order gives each segment a chain of coarser ones up to everyone. A step's data are the exposures in
+/// it that are not in the finer step (a ring), so nothing counts twice. From the outside in, each ring updates a Beta
+/// prior: with prior mean m and strength k, m' = (r + k·m) / (n + k), where k is at most `shrinkage`, so that far rings
+/// fade. The outermost prior is the placement's mean, then the same creative with other offers. (Beta–binomial
+/// hierarchy with fixed strengths; Gelman et al., Bayesian Data Analysis, chapter 5.)
 package struct ShrinkageModel: Sendable {
+  /// What is believed of an arm's reward rate, and what the belief is the sum of.
   package struct Estimate: Sendable, Equatable {
     package let mean: Double
     /// Exposures' worth of evidence: the Beta's α + β.

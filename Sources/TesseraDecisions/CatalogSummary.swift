@@ -1,9 +1,10 @@
 package import TesseraModel
 package import TesseraSegments
 
-/// What the planner needs to know of the catalog, by brand and by category: how many products, how many in stock, at what margin. Recorded with the
-/// cycle.
+/// What the planner needs to know of the catalog, by brand and by category: how many products, how many in stock, at
+/// what margin. Recorded with the cycle.
 package struct CatalogSummary: Sendable, Equatable {
+  /// The products of one brand or category, counted.
   package struct Shelf: Sendable, Equatable {
     package var products = 0
     package var available = 0

@@ -3,8 +3,8 @@ import TesseraModel
 
 /// How an overlay changes what is believed of an arm: as pseudo-exposures with a bounded weight, at decision time only.
 enum OverlayMath {
-  /// An effect with factor ρ says that the arm earns m' = m·ρ (boost) or m/ρ (suppress), with the weight of min(κ, ½·(n + 20)) exposures, so that no
-  /// opinion outweighs twice what was seen.
+  /// An effect with factor ρ says that the arm earns m' = m·ρ (boost) or m/ρ (suppress), with the weight of min(κ, ½·(n
+  /// + 20)) exposures, so that no opinion outweighs twice what was seen.
   static func belief(_ estimate: ShrinkageModel.Estimate, _ action: Action, _ effects: [Overlay.Effect]) -> ArmBelief {
     var mean = estimate.mean
     var strength = estimate.strength

@@ -2,7 +2,8 @@ import TesseraBandits
 import TesseraModel
 package import TesseraSegments
 
-/// Turns recorded inputs into a decision book: purely, totally and always the same way. Everything that must be explained or replayed is in here.
+/// Turns recorded inputs into a decision book: purely, totally and always the same way. Everything that must be
+/// explained or replayed is in here.
 package struct Planner: Sendable {
   private let input: PlannerInput
   private let rollUp: RollUp

@@ -2,7 +2,8 @@ package import TesseraBandits
 package import TesseraModel
 package import TesseraSegments
 
-/// Everything a book is made from. A value that is recorded with the cycle: the same input gives the same book, byte for byte.
+/// Everything a book is made from. A value that is recorded with the cycle: the same input gives the same book, byte
+/// for byte.
 package struct PlannerInput: Sendable {
   package var cycle: Int
   /// T.

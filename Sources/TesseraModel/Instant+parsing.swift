@@ -4,8 +4,8 @@ package struct InstantError: Error, Sendable, Equatable {
 }
 
 extension Instant {
-  /// Reads RFC 3339 (`2026-05-01T10:00:00.250+02:00`), with the looser spellings that exports use: a blank for the `T`, a blank before the
-  /// offset, `UTC`, `+0200`, a date alone. Fractions beyond the millisecond are cut off.
+  /// Reads RFC 3339 (`2026-05-01T10:00:00.250+02:00`), with the looser spellings that exports use: a blank for the `T`,
+  /// a blank before the offset, `UTC`, `+0200`, a date alone. Fractions beyond the millisecond are cut off.
   /// - Parameter assumingUTC: whether a time without an offset is taken as UTC; otherwise it is an error.
   package init(parsing text: String, assumingUTC: Bool = false) throws(InstantError) {
     var reader = InstantReader(bytes: Array(text.utf8), text: text)

@@ -1,4 +1,5 @@
-/// An exact amount in major units of the shop's currency, to eighteen decimals, so that any decimal a client sends comes back unchanged.
+/// An exact amount in major units of the shop's currency, to eighteen decimals, so that any decimal a client sends
+/// comes back unchanged.
 package struct Money: Hashable, Comparable, Sendable {
   /// The amount in units of 10⁻¹⁸.
   package var units: Int128
@@ -20,8 +21,8 @@ package struct Money: Hashable, Comparable, Sendable {
   package static func -= (a: inout Money, b: Money) { a = a - b }
   package static func * (a: Money, n: Int) -> Money { Money(units: a.units &* Int128(n)) }
 
-  /// Reads a plain decimal with an optional exponent (`19.99`, `-3`, `1e2`). Nil for anything else, for more than eighteen decimals and for
-  /// amounts at or over the limit.
+  /// Reads a plain decimal with an optional exponent (`19.99`, `-3`, `1e2`). Nil for anything else, for more than
+  /// eighteen decimals and for amounts at or over the limit.
   package init?(decimal text: some StringProtocol) {
     var value: Int128 = 0
     var digits = 0

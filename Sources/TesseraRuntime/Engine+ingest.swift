@@ -5,8 +5,8 @@ import TesseraSegments
 import TesseraStorage
 
 extension Engine {
-  /// Takes a batch: checks what only the store knows, makes the rest durable, folds it. When this returns, what is counted as accepted survives any
-  /// crash and shows in the next decision.
+  /// Takes a batch: checks what only the store knows, makes the rest durable, folds it. When this returns, what is
+  /// counted as accepted survives any crash and shows in the next decision.
   /// - Parameter items: entries, or why an item is not one, in the order of the batch.
   package func ingest(_ items: [Result<FactEntry, RecordError>]) async throws(EngineError) -> BatchOutcome {
     var outcome = BatchOutcome()

@@ -5,7 +5,8 @@ package import TesseraModel
 package import TesseraSegments
 package import TesseraStorage
 
-/// One store's decisioning: takes facts, keeps profiles, runs cycles, answers requests. All state that requests share is here; the ports do the I/O.
+/// One store's decisioning: takes facts, keeps profiles, runs cycles, answers requests. All state that requests share
+/// is here; the ports do the I/O.
 package final class Engine: Sendable {
   package let log: any FactLog
   package let state: any StateStore

@@ -1,7 +1,8 @@
 package import TesseraModel
 package import TesseraStorage
 
-/// Collects the batches of concurrent requests into one transaction each time the disk is free (group commit), and folds them in the log's order.
+/// Collects the batches of concurrent requests into one transaction each time the disk is free (group commit), and
+/// folds them in the log's order.
 package actor IngestQueue {
   /// Facts that may wait; beyond it new batches are refused, so that memory is bounded and clients learn to slow down.
   package static let pendingMax = 100_000
@@ -38,7 +39,8 @@ package actor IngestQueue {
     do { return try result.get() } catch { throw EngineError(.storage, error.message) }
   }
 
-  /// Commits until nothing waits. Runs in a task of its own, so that a request that gives up does not take others' facts with it.
+  /// Commits until nothing waits. Runs in a task of its own, so that a request that gives up does not take others'
+  /// facts with it.
   private func drain() async {
     while !pending.isEmpty {
       let batches = pending

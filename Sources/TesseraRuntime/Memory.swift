@@ -2,13 +2,15 @@ import TesseraBandits
 import TesseraModel
 import TesseraSegments
 
-/// What the engine keeps of the facts while it runs. A value: a cycle takes a copy and works on it while facts go on arriving.
+/// What the engine keeps of the facts while it runs. A value: a cycle takes a copy and works on it while facts go on
+/// arriving.
 struct Memory: Sendable {
   var profiles = Profiles()
   var exposures = ExposureLog()
   /// Hashes of customers that were erased; facts about them are refused.
   var erased: Set<String> = []
-  /// Segments in words and as receipts carry them, by key: the same few thousand are asked for over and over, and each costs a dozen hashes.
+  /// Segments in words and as receipts carry them, by key: the same few thousand are asked for over and over, and each
+  /// costs a dozen hashes.
   private var segments: [SegmentKey: NamedSegment] = [:]
   /// Receipts that were not genuine: kept as facts, never learned from.
   var forgedReceipts = 0

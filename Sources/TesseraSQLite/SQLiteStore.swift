@@ -1,8 +1,9 @@
 import GRDB
 package import TesseraStorage
 
-/// The embedded store: one SQLite file in WAL mode, every commit on disk before it is acknowledged. One process opens it (the caller holds the
-/// directory's lock) and only the writer checkpoints, which keeps SQLite's WAL-reset bug (before 3.51.3) out of reach.
+/// The embedded store: one SQLite file in WAL mode, every commit on disk before it is acknowledged. One process opens
+/// it (the caller holds the directory's lock) and only the writer checkpoints, which keeps SQLite's WAL-reset bug
+/// (before 3.51.3) out of reach.
 package final class SQLiteStore: Sendable {
   let pool: DatabasePool
 
@@ -19,7 +20,8 @@ package final class SQLiteStore: Sendable {
         try db.execute(sql: "PRAGMA cache_size = -65536")
       }
       pool = try DatabasePool(path: path, configuration: configuration)
-      // GRDB sets NORMAL on the writer after prepareDatabase, which a power cut would turn into lost acknowledged facts.
+      // GRDB sets NORMAL on the writer after prepareDatabase, which a power cut would turn into lost acknowledged
+      // facts.
       let level = try pool.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")
         return try Int.fetchOne(db, sql: "PRAGMA synchronous")

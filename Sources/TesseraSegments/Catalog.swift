@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// The store's products as small numbers, with every version that was accepted: versions answer "new", "restocked" and "reduced".
+/// The store's products as small numbers, with every version that was accepted: versions answer "new", "restocked" and
+/// "reduced".
 package struct Catalog: Sendable {
   /// A product, or an id that facts mention before (or without) a record of it.
   package struct Entry: Sendable {
@@ -59,8 +60,10 @@ package struct ProductVersion: Sendable {
 
 /// Which of two versions of a record is in force.
 package enum Versioning {
-  /// Whether a version accepted now replaces the one held: the higher `updated_at` wins; equal or absent, the last accepted.
-  /// - Parameter held: nil when nothing is held yet; otherwise the held version's `updated_at`, which may be absent itself.
+  /// Whether a version accepted now replaces the one held: the higher `updated_at` wins; equal or absent, the last
+  /// accepted.
+  /// - Parameter held: nil when nothing is held yet; otherwise the held version's `updated_at`, which may be absent
+  ///   itself.
   package static func replaces(_ updatedAt: Instant?, held: Instant??) -> Bool {
     guard let held else { return true }
     guard let updatedAt, let held else { return true }

@@ -1,8 +1,10 @@
 package import TesseraModel
 
-/// How many customers, and how many active ones, are in each populated micro-segment: a cycle's snapshot in the form that is recorded and
-/// planned from. Its codes count each axis's values in canonical order, so that it does not depend on the order in which names were first seen.
+/// How many customers, and how many active ones, are in each populated micro-segment: a cycle's snapshot in the form
+/// that is recorded and planned from. Its codes count each axis's values in canonical order, so that it does not depend
+/// on the order in which names were first seen.
 package struct Census: Sendable, Equatable {
+  /// A populated segment and how many people are in it.
   package struct Entry: Sendable, Equatable {
     package let key: SegmentKey
     package let members: Int

@@ -46,12 +46,15 @@ package struct History: Sendable {
 
 /// An order as the axes read it.
 package struct OrderFacts: Sendable {
+  /// What the axes need of a line of an order.
   package struct Line: Sendable {
     package let product: Int32
     package let units: Int
     package let revenue: Money
     package let isDiscounted: Bool
   }
+
+  /// What the axes need of a refund.
   package struct Refund: Sendable {
     package let at: Instant
     package let amount: Money

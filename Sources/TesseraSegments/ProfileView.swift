@@ -85,7 +85,8 @@ extension Profiles {
       catalog: catalog, spendCuts: spendCuts)
   }
 
-  /// Whose an anonymous event is: the customer of the first identify (≤ T) at or after it, else of the last one before it.
+  /// Whose an anonymous event is: the customer of the first identify (≤ T) at or after it, else of the last one before
+  /// it.
   private func owner(of visitor: Visitor, _ at: Int64, asOf instant: Instant) -> Int32? {
     var before: Int32?
     for identification in visitor.identifications {

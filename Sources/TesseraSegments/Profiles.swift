@@ -1,8 +1,8 @@
 package import TesseraModel
 
-/// Everything that the facts say of customers, visitors and products, folded and ready to be read as of any instant. A value: whoever holds it
-/// decides who may change it. The result depends on the set of facts, not on their order (but for records without distinct `updated_at`, where
-/// the log's order decides).
+/// Everything that the facts say of customers, visitors and products, folded and ready to be read as of any instant. A
+/// value: whoever holds it decides who may change it. The result depends on the set of facts, not on their order (but
+/// for records without distinct `updated_at`, where the log's order decides).
 package struct Profiles: Sendable {
   /// A known customer.
   package struct Customer: Sendable {
@@ -20,6 +20,7 @@ package struct Profiles: Sendable {
 
   /// An anonymous visitor.
   package struct Visitor: Sendable {
+    /// That a visitor turned out to be a customer, and since when.
     package struct Identification: Sendable {
       package let at: Instant
       package let customer: Int32
@@ -62,7 +63,8 @@ package struct Profiles: Sendable {
 }
 
 extension Profiles {
-  /// The key of a segment made elsewhere; names the catalog does not know yet are entered. Nil if an axis or a word is not known here.
+  /// The key of a segment made elsewhere; names the catalog does not know yet are entered. Nil if an axis or a word is
+  /// not known here.
   package mutating func key(of segment: Segment, in space: AxisSpace) -> SegmentKey? {
     space.key(of: segment, entering: &catalog)
   }

@@ -1,6 +1,7 @@
 import TesseraModel
 
-/// The order in which a cycle relaxes axes: one list for everyone, so that a decision is found in at most eleven look-ups.
+/// The order in which a cycle relaxes axes: one list for everyone, so that a decision is found in at most eleven
+/// look-ups.
 package struct RelaxationOrder: Sendable, Equatable {
   /// Indices of the axes, the first to be relaxed first.
   package let axes: [Int]
@@ -9,9 +10,10 @@ package struct RelaxationOrder: Sendable, Equatable {
 
   package init(axes: [Int], reasons: [String]) { (self.axes, self.reasons) = (axes, reasons) }
 
-  /// Chooses the list from a census. Axes with a single value among the active go first, for relaxing them loses nothing. Then, one by one, the
-  /// axis whose relaxing leaves most active customers in a segment of at least `minMembers`: each is then decided with as many axes as can be.
-  /// Ties go to the axis that leaves fewer segments, then to the later one.
+  /// Chooses the list from a census. Axes with a single value among the active go first, for relaxing them loses
+  /// nothing. Then, one by one, the axis whose relaxing leaves most active customers in a segment of at least
+  /// `minMembers`: each is then decided with as many axes as can be. Ties go to the axis that leaves fewer segments,
+  /// then to the later one.
   package init(_ census: Census, minMembers: Int) {
     let active = census.entries.filter { $0.active > 0 }
     var left = Array(census.axes.indices)

@@ -2,6 +2,7 @@ import TesseraModel
 
 /// Which segments are decided in a cycle, and how everyone finds theirs.
 package struct RollUp: Sendable, Equatable {
+  /// A segment that is decided for: populated itself, or the relaxation of several that are too small.
   package struct Decided: Sendable, Equatable {
     package let key: SegmentKey
     /// How many axes of the relaxation order are relaxed.
@@ -16,8 +17,8 @@ package struct RollUp: Sendable, Equatable {
   /// Active customers whose decided segment is coarser than their own.
   package let rolledUpCustomers: Int
 
-  /// A segment is decided when at least `minMembers` active customers match it; a coarser one counts everyone who matches. Over `segmentsMax`
-  /// the smallest give way. All-`any` is always decided.
+  /// A segment is decided when at least `minMembers` active customers match it; a coarser one counts everyone who
+  /// matches. Over `segmentsMax` the smallest give way. All-`any` is always decided.
   package init(_ census: Census, minMembers: Int, segmentsMax: Int) {
     let order = RelaxationOrder(census, minMembers: minMembers)
     let masks = order.masks

@@ -2,8 +2,9 @@ package import TesseraModel
 
 /// A segment in a sentence, for people.
 package enum SegmentDescription {
-  /// For example: *returning visitor who joined less than 60 days ago, has ordered once, leans to The North Face, has been researching jackets
-  /// for the last 7 days and has one in the basket, buys with discount codes*. What is relaxed is said at the end.
+  /// For example: *returning visitor who joined less than 60 days ago, has ordered once, leans to The North Face, has
+  /// been researching jackets for the last 7 days and has one in the basket, buys with discount codes*. What is relaxed
+  /// is said at the end.
   /// - Parameter spelling: how to write a normalised name, as the store spells it.
   package static func sentence(_ segment: Segment, spelling: (AxisValue) -> String = { $0.text }) -> String {
     let relaxed = segment.relaxed

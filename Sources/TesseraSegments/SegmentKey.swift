@@ -1,5 +1,6 @@
-/// The tuple of axis values as small numbers: the form in which segments are counted and looked up. What a number means is the business of the
-/// table it was made with (`AxisSpace` while running, `Census` in a book); 0 is `any` in all of them.
+/// The tuple of axis values as small numbers: the form in which segments are counted and looked up. What a number means
+/// is the business of the table it was made with (`AxisSpace` while running, `Census` in a book); 0 is `any` in all of
+/// them.
 package struct SegmentKey: Hashable, Sendable, Comparable {
   /// One code an axis, in the order of the axes; unused places are 0.
   package var codes: SIMD16<UInt16>

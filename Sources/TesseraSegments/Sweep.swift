@@ -2,6 +2,7 @@ package import TesseraModel
 
 /// Everyone placed as of T: the raw material of a cycle and of `segments assign`.
 package struct Sweep: Sendable {
+  /// Where a customer or visitor stands at T.
   package struct Placement: Sendable {
     package let subject: Profiles.Subject
     package let key: SegmentKey

@@ -3,7 +3,8 @@ import TesseraModel
 /// Names of brands or categories as small numbers, in order of arrival; it grows and never forgets.
 package struct Vocabulary: Sendable {
   package private(set) var names: [String] = []
-  /// The spelling to show for each name: of all spellings seen the first by bytes, so that it does not depend on the order of arrival.
+  /// The spelling to show for each name: of all spellings seen the first by bytes, so that it does not depend on the
+  /// order of arrival.
   package private(set) var spellings: [String] = []
   private var index: [ByteKey: UInt16] = [:]
 

@@ -4,7 +4,8 @@ import TesseraModel
 import TesseraRuntime
 import TesseraStorage
 
-/// Runs a cycle at the start of each hour of the shop. It takes no input and may be stopped at any time: an hour cut off is taken up at the next start.
+/// Runs a cycle at the start of each hour of the shop. It takes no input and may be stopped at any time: an hour cut
+/// off is taken up at the next start.
 struct CycleScheduler: Service {
   let engine: Engine
   let logger: Logger

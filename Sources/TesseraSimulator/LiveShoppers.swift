@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// Shoppers who go on visiting. The driver speaks to the real server; who comes, what they do and how they respond is decided here.
+/// Shoppers who go on visiting. The driver speaks to the real server; who comes, what they do and how they respond is
+/// decided here.
 package struct LiveShoppers: Sendable {
   /// One visit: what to send first, and where decisions are shown.
   package struct Visit: Sendable {

@@ -4,8 +4,9 @@
   import Darwin
 #endif
 
-/// The truth of the simulated store: how likely a shopper is to click what they are shown. Effects add up on the logit scale. There is no best action
-/// for everyone: a decisioning layer that learns who likes what has something to gain, and one that does not has not.
+/// The truth of the simulated store: how likely a shopper is to click what they are shown. Effects add up on the logit
+/// scale. There is no best action for everyone: a decisioning layer that learns who likes what has something to gain,
+/// and one that does not has not.
 package struct ResponseModel: Sendable {
   /// What matters of the shopper's situation beside their traits.
   package struct Situation: Sendable {

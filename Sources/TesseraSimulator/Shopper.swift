@@ -1,8 +1,11 @@
 /// A simulated person: what they like, and what they do not say.
 package struct Shopper: Sendable {
+  /// How a shopper responds to prices, which the price sensitivity axis can only guess.
   package enum PriceType: Int, Sendable, CaseIterable {
     case fullPrice, mixed, deals, coupons
   }
+
+  /// The kind of creative that moves a shopper.
   package enum Style: Int, Sendable, CaseIterable {
     case practical, editorial, brandLed
   }

@@ -2,6 +2,7 @@ package import TesseraModel
 
 /// What the simulated store sells.
 package struct SimulatedCatalog: Sendable {
+  /// A product as the simulated shoppers know it.
   package struct Item: Sendable {
     package let id: String
     package let brand: Int

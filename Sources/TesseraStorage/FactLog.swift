@@ -28,8 +28,8 @@ package enum AppendResult: Sendable, Equatable {
 
 /// The append-only log of accepted facts: the truth everything else is folded from.
 package protocol FactLog: Sendable {
-  /// Appends entries in order, in one transaction that is on disk when this returns. An event whose id is known, and a record equal to the one last
-  /// accepted under its id, are duplicates and leave no trace.
+  /// Appends entries in order, in one transaction that is on disk when this returns. An event whose id is known, and a
+  /// record equal to the one last accepted under its id, are duplicates and leave no trace.
   func append(_ entries: [FactEntry]) async throws(StorageError) -> [AppendResult]
   /// Facts after a position, in order.
   func read(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact]
@@ -39,7 +39,8 @@ package protocol FactLog: Sendable {
   func events(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact]
   /// Everything that names a customer or one of these anonymous ids.
   func facts(ofCustomer customer: String, anonymous: [String]) async throws(StorageError) -> [LoggedFact]
-  /// Deletes everything that names a customer or one of these anonymous ids, and remembers that the customer was erased.
+  /// Deletes everything that names a customer or one of these anonymous ids, and remembers that the customer was
+  /// erased.
   func erase(customer: String, anonymous: [String]) async throws(StorageError)
   /// Whether anything was ever erased, and what: hashes of erased ids.
   func erasedHashes() async throws(StorageError) -> [String]

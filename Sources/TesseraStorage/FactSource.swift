@@ -18,7 +18,8 @@ package struct ImportRow: Sendable {
 /// Rows to import, read one after the other in bounded memory.
 package protocol FactSource {
   /// The next row, or nil at the end.
-  /// - Throws: `FactSourceError` when the source itself fails: a missing or unreadable file, a broken gzip stream, a missing header.
+  /// - Throws: `FactSourceError` when the source itself fails: a missing or unreadable file, a broken gzip stream, a
+  ///   missing header.
   mutating func next() throws(FactSourceError) -> ImportRow?
 }
 

@@ -2,6 +2,7 @@ package import TesseraModel
 
 /// A cycle as the state store holds it.
 package struct CycleRow: Sendable {
+  /// How far a cycle has come.
   package enum Status: String, Sendable {
     case running, published
   }
@@ -53,7 +54,8 @@ package struct Publication: Sendable {
 
 /// Where cycles, books and decisions are kept for people to read.
 package protocol StateStore: Sendable {
-  /// Starts the cycle of an hour, or takes over one that was cut off. If the hour has a published cycle, that one is returned: never two for one hour.
+  /// Starts the cycle of an hour, or takes over one that was cut off. If the hour has a published cycle, that one is
+  /// returned: never two for one hour.
   func begin(at instant: Instant) async throws(StorageError) -> CycleRow
   /// Makes a cycle's book public: all of it or nothing.
   func publish(_ publication: Publication) async throws(StorageError)

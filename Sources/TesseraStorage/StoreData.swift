@@ -14,6 +14,7 @@ package protocol StoreData: Sendable {
 
 /// A change of a product, found by comparing two of its versions.
 package struct CatalogChange: Sendable, Equatable {
+  /// What happened to a product between two of its versions.
   package enum Kind: String, Sendable, CaseIterable {
     case new, restocked, reduced
     case soldOut = "sold-out"

@@ -1,4 +1,5 @@
-/// The configuration in the box: what serves when there is no file, and what `tessera init` writes. One text, so that the two never differ.
+/// The configuration in the box: what serves when there is no file, and what `tessera init` writes. One text, so that
+/// the two never differ.
 enum BuiltinConfiguration {
   /// Everything with its default, and why one would change it.
   static let yaml = """

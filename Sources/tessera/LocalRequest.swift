@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// One HTTP request to a server on this machine, over a plain socket: enough for commands to reach the server that holds their directory.
+/// One HTTP request to a server on this machine, over a plain socket: enough for commands to reach the server that
+/// holds their directory.
 enum LocalRequest {
   static func post(_ url: URL, token: String, body: [UInt8]) async throws -> (status: Int, body: [UInt8]) {
     try await send(
@@ -14,7 +15,8 @@ enum LocalRequest {
   ) async throws -> (status: Int, body: [UInt8]) {
     let head = request(method, url, headers, body.count)
     return try await withCheckedThrowingContinuation { done in
-      // A blocking exchange on a thread of its own: a long command must not hold up the few threads that async work shares.
+      // A blocking exchange on a thread of its own: a long command must not hold up the few threads that async work
+      // shares.
       Thread.detachNewThread {
         do {
           done.resume(returning: try exchange(host: url.host ?? "127.0.0.1", port: url.port ?? 80, head + body))

@@ -5,7 +5,8 @@ import TesseraModel
 import TesseraRuntime
 import TesseraSimulator
 
-/// Sends the simulated shoppers through the public API, as a shop would: facts in, a decision out, what they did about it back in.
+/// Sends the simulated shoppers through the public API, as a shop would: facts in, a decision out, what they did about
+/// it back in.
 final class ShopperDriver: Service {
   /// What the shoppers' true click rates were, by group: known here, and nowhere in the engine.
   private struct Truth {

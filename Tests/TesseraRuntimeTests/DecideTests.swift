@@ -26,7 +26,8 @@ import Testing
     #expect(answer["segment"]?["id"]?.text != nil)
   }
 
-  /// The stored distribution is the one drawn from: over many subjects the frequencies are the propensities, group by group.
+  /// The stored distribution is the one drawn from: over many subjects the frequencies are the propensities, group by
+  /// group.
   @Test func drawsFollowThePropensities() async throws {
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 300)

@@ -1,71 +1,93 @@
 import Testing
 
-/// What may import what, as docs/architecture.md has it.
+/// What may import what, as the table in docs/architecture.md has it.
 @Suite struct LayeringTests {
-  /// Target → modules its row allows.
-  static func table(_ text: String) -> [String: Set<String>] {
-    var out: [String: Set<String>] = [:]
-    for line in text.split(separator: "\n") where line.hasPrefix("| `") {
-      let cells = line.split(separator: "|").map(String.init)
-      guard cells.count >= 4 else { continue }
-      let names = cells.map { cell in
-        cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-      }
-      guard let target = names[0].first, names[0].count == 1, !target.contains("/") else { continue }
-      out[target] = Set(names[1] + names[2])
-    }
-    return out
-  }
+  static let table = LayeringTable(Repository.file("docs/architecture.md")?.text ?? "")
+  static let targets = PackageTargets(Repository.file("Package.swift")?.text ?? "")
 
-  static func imports(_ file: Repository.File) -> [String] {
-    file.lines.compactMap { line in
-      let words = line.split(separator: " ").map(String.init)
-      guard let at = words.firstIndex(of: "import"), at <= 2, words.count > at + 1, !line.hasPrefix("//"),
-        !line.hasPrefix(" ") || words[0] == "import"
-      else { return nil }
-      guard words[..<at].allSatisfy({ $0 == "package" || $0 == "public" || $0.hasPrefix("@") }) else { return nil }
-      return words[at + 1]
-    }
-  }
+  static let sample = LayeringTable(
+    "| target | may import | third party | job |\n|---|---|---|---|\n| `A` | – | `C` | x |\n| `B` | `A` | – | y |\n")
 
-  static func violations(_ files: [Repository.File], _ table: [String: Set<String>]) -> [String] {
-    files.flatMap { file in
-      imports(file).filter { $0 != "Swift" && !(table[file.target]?.contains($0) ?? false) }.map {
-        "\(file.path) imports \($0)"
-      }
+  static func strangers(_ file: Repository.File, _ table: LayeringTable) -> [String] {
+    guard let row = table[file.target] else { return ["\(file.path): no row for \(file.target)"] }
+    return imports(file).filter {
+      $0.module != "Swift" && !row.own.contains($0.module) && !row.others.contains($0.module)
     }
+    .map { "\(file.path):\($0.line): \(file.target) may not import \($0.module)" }
   }
 
   @Test func importsFollowTheTable() {
-    let table = LayeringTests.table(Repository.text("docs/architecture.md"))
-    #expect(table.count >= 14)
-    #expect(LayeringTests.violations(Repository.files(in: "Sources"), table) == [])
+    expectNone(Repository.sources.flatMap { LayeringTests.strangers($0, LayeringTests.table) })
   }
 
-  @Test func theTableIsAcyclicAndNamesEveryTarget() {
-    let table = LayeringTests.table(Repository.text("docs/architecture.md"))
-    var left = table.mapValues { $0.filter { table[$0] != nil } }
-    while let leaf = left.first(where: { $0.value.isEmpty })?.key {
-      left[leaf] = nil
-      for target in left.keys { left[target]?.remove(leaf) }
+  @Test func theImportRuleCanFail() {
+    let text =
+      "package import A\nimport struct Foundation.Date\n@testable import C\n// import D\nlet s = \"import E\"\n"
+    let bad = Repository.File(path: "Sources/B/F.swift", text: text)
+    #expect(
+      LayeringTests.strangers(bad, LayeringTests.sample) == [
+        "Sources/B/F.swift:2: B may not import Foundation", "Sources/B/F.swift:3: B may not import C",
+      ])
+    #expect(
+      LayeringTests.strangers(Repository.File(path: "Sources/X/F.swift", text: ""), LayeringTests.sample).count == 1)
+  }
+
+  @Test func arrowsPointDownTheTable() {
+    expectNone(LayeringTests.table.disorder)
+    let circle = "| target | a | b | c |\n| `A` | `B` | – | x |\n| `B` | `A` | – | y |\n"
+    #expect(LayeringTable(circle).disorder == ["A names B, which is not above it"])
+  }
+
+  /// Rows and targets, and each target's dependencies and its row.
+  static func differences(_ table: LayeringTable, _ targets: PackageTargets) -> [String] {
+    let rows = Set(table.rows.map(\.target))
+    let missing = Set(targets.named.keys).subtracting(rows).sorted().map { "\($0) has no row" }
+    let stale = rows.subtracting(targets.named.keys).sorted().map { "the row \($0) has no target" }
+    let wide = table.rows.flatMap { row in
+      (targets.named[row.target] ?? []).intersection(rows.union(targets.system))
+        .subtracting(row.own.union(row.others)).sorted()
+        .map { "\(row.target) depends on \($0), which its row does not name" }
     }
-    #expect(left.isEmpty, "a cycle among \(left.keys.sorted())")
-    let folders = Set(Repository.files(in: "Sources").map(\.target))
-    #expect(folders == Set(table.keys))
+    return missing + stale + wide
+  }
+
+  @Test func thePackageHasTheTablesTargets() {
+    #expect(LayeringTests.table.rows.count >= 14)
+    expectNone(LayeringTests.differences(LayeringTests.table, LayeringTests.targets))
+  }
+
+  @Test func theTargetRuleCanFail() {
+    let package = """
+      func pure(_ name: String) {}
+      let package = Package(
+        targets: [
+          .systemLibrary(name: "CZlib"),
+          pure("A", ["CZlib"]), pure("D"),
+          .executableTarget(name: "B", dependencies: ["A", .product(name: "X", package: "x")]),
+          tests("ATests", ["A"]),
+        ])
+      """
+    let targets = PackageTargets(package)
+    #expect(targets.named == ["A": ["CZlib"], "D": [], "B": ["A", "X", "x"]] && targets.system == ["CZlib"])
+    #expect(
+      LayeringTests.differences(LayeringTests.sample, targets) == [
+        "D has no row", "A depends on CZlib, which its row does not name",
+      ])
+  }
+
+  /// Where the parts are put together.
+  static let composition = "Sources/tessera/Composition.swift"
+  static let adapters: Set<String> = ["TesseraSQLite", "TesseraIntegrations"]
+
+  static func adapterUses(_ file: Repository.File) -> [String] {
+    guard file.path != composition, !adapters.contains(file.target) else { return [] }
+    return imports(file).filter { adapters.contains($0.module) }
+      .map { "\(file.path):\($0.line): only Composition.swift names \($0.module)" }
   }
 
   @Test func onlyTheCompositionNamesAdapters() {
-    let adapters: Set<String> = ["TesseraSQLite", "TesseraIntegrations"]
-    for file in Repository.files(in: "Sources") where file.path != "Sources/tessera/Composition.swift" {
-      #expect(!LayeringTests.imports(file).contains { adapters.contains($0) }, "\(file.path)")
-    }
-  }
-
-  @Test func theRuleCanFail() {
-    let table = LayeringTests.table("| `A` | `B` | `C` | x |\n| `B` | – | – | y |")
-    #expect(table == ["A": ["B", "C"], "B": []])
-    let bad = Repository.File(path: "Sources/B/F.swift", text: "package import A\nimport struct\n")
-    #expect(
-      LayeringTests.violations([bad], table) == ["Sources/B/F.swift imports A", "Sources/B/F.swift imports struct"])
+    expectNone(Repository.sources.flatMap(LayeringTests.adapterUses))
+    let bad = Repository.File(path: "Sources/tessera/Commands/X.swift", text: "import TesseraSQLite\n")
+    #expect(LayeringTests.adapterUses(bad).count == 1)
   }
 }

@@ -4,8 +4,9 @@
   import Darwin
 #endif
 
-/// Thompson sampling (Thompson 1933; Chapelle and Li 2011) by quadrature: the probability that an arm's reward is the highest, for independent
-/// normal beliefs, is P(a) = ∫ f_a(x) ∏_{b≠a} F_b(x) dx, summed over a common grid. No draw is made, so the numbers depend on the beliefs alone.
+/// Thompson sampling (Thompson 1933; Chapelle and Li 2011) by quadrature: the probability that an arm's reward is the
+/// highest, for independent normal beliefs, is P(a) = ∫ f_a(x) ∏_{b≠a} F_b(x) dx, summed over a common grid. No draw is
+/// made, so the numbers depend on the beliefs alone.
 package struct ThompsonPolicy: ChoicePolicy {
   package let name = "thompson"
   /// Standard deviations are multiplied by this; below 1 explores less than the textbook.

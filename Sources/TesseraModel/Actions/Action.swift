@@ -8,7 +8,8 @@ package struct Action: Hashable, Sendable, Comparable {
     (self.creative, self.offer, self.channel) = (creative, offer, channel)
   }
 
-  /// Eight bytes that stand for the action in receipts and in the learner's cells; never 0, which means "nothing was shown".
+  /// Eight bytes that stand for the action in receipts and in the learner's cells; never 0, which means "nothing was
+  /// shown".
   package var code: UInt64 {
     let digest = SHA256.hash("\(creative)\u{1F}\(offer)\u{1F}\(channel)".utf8)
     return max(1, digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })

@@ -1,5 +1,6 @@
 /// What is given: a discount, free shipping, or nothing.
 package struct Offer: Sendable, Equatable {
+  /// What an offer takes off the price, if anything.
   package enum Kind: String, Sendable, CaseIterable {
     case none, percentage, amount
     case freeShipping = "free-shipping"

@@ -1,4 +1,5 @@
-/// What the marketer has decided: placements, action bank, guardrails, measurement. Recorded with every cycle, so that its book can be rebuilt.
+/// What the marketer has decided: placements, action bank, guardrails, measurement. Recorded with every cycle, so that
+/// its book can be rebuilt.
 package struct Policy: Sendable, Equatable {
   package var shop: Shop
   package var segments: SegmentRules

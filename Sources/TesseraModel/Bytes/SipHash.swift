@@ -1,5 +1,5 @@
-/// SipHash-2-4 (Aumasson and Bernstein 2012): the keyed hash behind groups, agent on or off and the draw of an action. A pseudo-random function
-/// of its 128-bit key, so nobody without the key can choose an id to land in a group.
+/// SipHash-2-4 (Aumasson and Bernstein 2012): the keyed hash behind groups, agent on or off and the draw of an action.
+/// A pseudo-random function of its 128-bit key, so nobody without the key can choose an id to land in a group.
 package struct SipHash: Sendable, Hashable {
   package let k0: UInt64
   package let k1: UInt64

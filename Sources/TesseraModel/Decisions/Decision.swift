@@ -1,4 +1,5 @@
-/// What was decided for one segment and placement: a distribution over actions, with reasons. Its id is the hash of its content.
+/// What was decided for one segment and placement: a distribution over actions, with reasons. Its id is the hash of its
+/// content.
 package struct Decision: Sendable, Equatable {
   /// An action that may be used, with what the bandit and the agent made of it.
   package struct Arm: Sendable, Equatable {

@@ -1,4 +1,5 @@
-/// A statement of an agent about its segment, with the evidence it rests on and a prediction that later hours can score.
+/// A statement of an agent about its segment, with the evidence it rests on and a prediction that later hours can
+/// score.
 package struct Claim: Sendable, Equatable {
   /// What a tool was asked and what it answered.
   package struct Evidence: Sendable, Equatable {
@@ -55,7 +56,8 @@ package struct Claim: Sendable, Equatable {
   }
 }
 
-/// An agent's bounded change to the bandit for one segment and placement, applied at decision time and never to the bandit's counts.
+/// An agent's bounded change to the bandit for one segment and placement, applied at decision time and never to the
+/// bandit's counts.
 package struct Overlay: Sendable, Equatable {
   /// How strongly an effect pulls. The factors and weights are bounded here, whoever proposes them.
   package enum Strength: String, Sendable, CaseIterable {
@@ -80,6 +82,7 @@ package struct Overlay: Sendable, Equatable {
     }
   }
 
+  /// One bounded change to an action's weight, and the claim it follows from.
   package struct Effect: Sendable, Equatable {
     package let creative: String
     /// Nil for the creative with any offer.

@@ -1,5 +1,5 @@
-/// What a client hands back with `decision_shown` and `decision_clicked`: self-contained, so that learning needs no look-up, and authenticated, so
-/// that nobody teaches the bandit what did not happen.
+/// What a client hands back with `decision_shown` and `decision_clicked`: self-contained, so that learning needs no
+/// look-up, and authenticated, so that nobody teaches the bandit what did not happen.
 package struct Receipt: Sendable, Equatable {
   package var cycle: Int
   /// Eight bytes of the decision's id.
@@ -10,7 +10,8 @@ package struct Receipt: Sendable, Equatable {
   package var agentOn: Bool
   /// `Action.code`; 0 when nothing was shown.
   package var action: UInt64
-  /// P(action | decision, group, this person's allowed actions), and the two distributions it came from, in units of 2⁻³².
+  /// P(action | decision, group, this person's allowed actions), and the two distributions it came from, in units of
+  /// 2⁻³².
   package var propensity: UInt64
   package var propensityOff: UInt64
   package var propensityOn: UInt64
@@ -32,7 +33,8 @@ package struct Receipt: Sendable, Equatable {
   }
 }
 
-/// Writes and checks receipts: `r_` and the URL-safe base64 of version, fields and the first 16 bytes of their HMAC-SHA256.
+/// Writes and checks receipts: `r_` and the URL-safe base64 of version, fields and the first 16 bytes of their
+/// HMAC-SHA256.
 package struct ReceiptSeal: Sendable {
   private let authenticator: MessageAuthenticator
   private let mask: SipHash
@@ -92,7 +94,8 @@ package struct ReceiptSeal: Sendable {
     return reader.receipt { keystream(over: $0, count: $1) }
   }
 
-  /// Hides the micro-segment from the page that carries the receipt: a pseudo-random word an axis, a function of all that stands before.
+  /// Hides the micro-segment from the page that carries the receipt: a pseudo-random word an axis, a function of all
+  /// that stands before.
   private func keystream(over bytes: [UInt8], count: Int) -> [UInt16] {
     let seed = mask.hash(bytes)
     return (0..<count).map { i in
@@ -110,7 +113,8 @@ package struct ReceiptSeal: Sendable {
   }
 }
 
-/// Reads the fields back. The code was checked before, so short input means a receipt of another version: nil, never a trap.
+/// Reads the fields back. The code was checked before, so short input means a receipt of another version: nil, never a
+/// trap.
 private struct ByteReader {
   let bytes: [UInt8]
   var i = 0

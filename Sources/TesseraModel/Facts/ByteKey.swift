@@ -1,5 +1,5 @@
-/// An id or a name as the key of a table. Swift takes texts for equal that merely look alike (composed and decomposed letters); ids and names are
-/// told apart by their bytes, here as in the database.
+/// An id or a name as the key of a table. Swift takes texts for equal that merely look alike (composed and decomposed
+/// letters); ids and names are told apart by their bytes, here as in the database.
 package struct ByteKey: Hashable, Sendable {
   package let text: String
 

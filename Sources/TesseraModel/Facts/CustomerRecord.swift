@@ -67,7 +67,8 @@ package enum FieldChange<Value: Sendable & Equatable>: Sendable, Equatable {
   }
 }
 
-/// Channels that reach a person away from the site and need consent, in the order of `consents`. Ties of `reach` go to the last.
+/// Channels that reach a person away from the site and need consent, in the order of `consents`. Ties of `reach` go to
+/// the last.
 package enum MessageChannel: String, Sendable, CaseIterable {
   case email, sms, push
 }

@@ -97,7 +97,8 @@ package struct FactEntry: Sendable {
 
   package init(fact: Fact, body: [UInt8]) { (self.fact, self.body) = (fact, body) }
 
-  /// A fact made by Tessera itself, kept in its wire shape. Customer records are made from JSON, since only JSON can leave a field unsaid.
+  /// A fact made by Tessera itself, kept in its wire shape. Customer records are made from JSON, since only JSON can
+  /// leave a field unsaid.
   package init(event: Event) { self.init(fact: .event(event), body: JSONWriter.bytes(event.json)) }
   package init(product: ProductRecord) { self.init(fact: .product(product), body: JSONWriter.bytes(product.json)) }
   package init(order: OrderRecord) { self.init(fact: .order(order), body: JSONWriter.bytes(order.json)) }

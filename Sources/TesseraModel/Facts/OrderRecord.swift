@@ -1,5 +1,6 @@
 /// An order with its lines, codes and refunds, replaced whole by its next version.
 package struct OrderRecord: Sendable, Equatable {
+  /// One product of an order, at the price paid.
   package struct Line: Sendable, Equatable {
     package var product: String
     package var quantity: Int
@@ -19,6 +20,7 @@ package struct OrderRecord: Sendable, Equatable {
     package var isDiscounted: Bool { discount > .zero || compareAtPrice.map { $0 > price } ?? false }
   }
 
+  /// What was given back of one product, or of none in particular.
   package struct RefundLine: Sendable, Equatable {
     package var product: String?
     package var quantity: Int
@@ -28,6 +30,7 @@ package struct OrderRecord: Sendable, Equatable {
     }
   }
 
+  /// Money given back at one time.
   package struct Refund: Sendable, Equatable {
     package var at: Instant
     package var lines: [RefundLine]

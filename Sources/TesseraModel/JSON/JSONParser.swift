@@ -6,8 +6,8 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   package var description: String { "byte \(offset): \(message)" }
 }
 
-/// A strict reader of RFC 8259 in UTF-8. Refused, because two readers could disagree about them: trailing commas, comments, duplicate names,
-/// lone surrogates, NUL, byte-order marks, anything after the value.
+/// A strict reader of RFC 8259 in UTF-8. Refused, because two readers could disagree about them: trailing commas,
+/// comments, duplicate names, lone surrogates, NUL, byte-order marks, anything after the value.
 package struct JSONParser {
   /// Deeper documents are refused: no fact nests that far, and recursion must end.
   package static let depthMax = 32

@@ -1,4 +1,5 @@
-/// Writes JSON in one canonical spelling: no white space, members in the order given, the shortest escapes. Same value, same bytes.
+/// Writes JSON in one canonical spelling: no white space, members in the order given, the shortest escapes. Same value,
+/// same bytes.
 package enum JSONWriter {
   package static func bytes(_ value: JSONValue) -> [UInt8] {
     var out: [UInt8] = []

@@ -1,5 +1,6 @@
-/// The micro-segment of an exposure as it travels in a receipt: sixteen bits an axis, so that the learner needs no look-up of a segment that may
-/// be long gone. Two names of one axis share a code once in 65,536; their results are then pooled, which costs accuracy and nothing else.
+/// The micro-segment of an exposure as it travels in a receipt: sixteen bits an axis, so that the learner needs no
+/// look-up of a segment that may be long gone. Two names of one axis share a code once in 65,536; their results are
+/// then pooled, which costs accuracy and nothing else.
 package struct ContextCode: Hashable, Sendable {
   /// One code an axis in the order of the axes; 0 is `any`.
   package var codes: [UInt16]

@@ -70,7 +70,8 @@ extension Engine {
     return input
   }
 
-  /// The times of the orders of a receipt's subject; an anonymous one's are those of the customer they turned out to be.
+  /// The times of the orders of a receipt's subject; an anonymous one's are those of the customer they turned out to
+  /// be.
   private static func orderTimes(ofSubject subject: String, _ profiles: Profiles, at instant: Instant) -> [Instant] {
     let customer: Int32?
     if subject.utf8.first == UInt8(ascii: "~") {

@@ -3,8 +3,8 @@ import TesseraModel
 import TesseraSegments
 import TesseraStorage
 
-/// The agents' view of a snapshot: aggregates computed from the same profiles that the cycle plans from. Answers are remembered for the cycle, since
-/// many segments ask about the same brand.
+/// The agents' view of a snapshot: aggregates computed from the same profiles that the cycle plans from. Answers are
+/// remembered for the cycle, since many segments ask about the same brand.
 final class SnapshotData: StoreData {
   let asOf: Instant
   private let changes: [CatalogChange]

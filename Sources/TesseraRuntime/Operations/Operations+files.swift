@@ -26,7 +26,8 @@ extension Operations {
     ]
   }
 
-  /// `export`: one line per customer that the placement's decision reaches. Arguments: placement, out; CSV unless `out` ends in json or ndjson.
+  /// `export`: one line per customer that the placement's decision reaches. Arguments: placement, out; CSV unless `out`
+  /// ends in json or ndjson.
   func exportDecisions(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
     let placement = try text("placement", arguments)
     let path = try text("out", arguments)

@@ -2,7 +2,8 @@ import TesseraModel
 import TesseraStorage
 
 extension Operations {
-  /// Rows taken in at a time: one transaction each, small enough to hold in memory, large enough that the disk's sync does not count.
+  /// Rows taken in at a time: one transaction each, small enough to hold in memory, large enough that the disk's sync
+  /// does not count.
   static let importBatch = 5_000
 
   /// `import`: reads files into the log. Arguments: kind, paths, dry_run, rejected (the file for rejected rows).

@@ -6,7 +6,8 @@ package import TesseraStorage
 package typealias FactSourceFactory =
   @Sendable (_ kind: String, _ paths: [String]) throws(FactSourceError) -> any FactSource
 
-/// What commands do, as functions from JSON to JSON: run in the command's own process, or in the server that holds the directory.
+/// What commands do, as functions from JSON to JSON: run in the command's own process, or in the server that holds the
+/// directory.
 package struct Operations: Sendable {
   package let engine: Engine
   let settings: any SettingStore

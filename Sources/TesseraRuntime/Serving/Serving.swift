@@ -3,8 +3,8 @@ import Synchronization
 package import TesseraModel
 package import TesseraSegments
 
-/// Everything a request needs, in memory: the book in force and a row a subject. Written by ingest and by the cycle, read by the hot path; no reader
-/// ever waits for more than one row's swap.
+/// Everything a request needs, in memory: the book in force and a row a subject. Written by ingest and by the cycle,
+/// read by the hot path; no reader ever waits for more than one row's swap.
 package final class Serving: Sendable {
   enum Slot: Sendable {
     case row(ServingRow)

@@ -60,7 +60,8 @@ package final class ServingBook: Sendable {
     expiresAt = at.adding(ServingBook.interval)
   }
 
-  /// The decided segment of a micro-segment: the exact one, else the first coarser one. At most one look-up more than there are axes.
+  /// The decided segment of a micro-segment: the exact one, else the first coarser one. At most one look-up more than
+  /// there are axes.
   func entry(for key: SegmentKey) -> Int {
     for mask in masks {
       if let found = index[key.relaxed(mask)] { return found }

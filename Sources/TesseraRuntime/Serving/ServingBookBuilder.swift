@@ -3,7 +3,8 @@ import TesseraDecisions
 import TesseraModel
 import TesseraSegments
 
-/// Turns a decision book into what requests are answered from: codes for look-ups, parsed templates, products to speak of.
+/// Turns a decision book into what requests are answered from: codes for look-ups, parsed templates, products to speak
+/// of.
 struct ServingBookBuilder {
   let policy: Policy
   let space: AxisSpace
@@ -120,7 +121,8 @@ struct ServingBookBuilder {
     return .object(object)
   }
 
-  /// A template that does not parse was refused when the configuration was read; here it would only leave the field out.
+  /// A template that does not parse was refused when the configuration was read; here it would only leave the field
+  /// out.
   private static func parsed(_ creative: Creative) -> [(name: String, template: Template, slot: Slot)] {
     creative.content.compactMap { field in
       guard let template = try? Template(field.template) else { return nil }
@@ -131,7 +133,8 @@ struct ServingBookBuilder {
 
 /// Which escaping a field of a creative's content gets, by its name.
 package enum ContentSlot {
-  /// `url`, `image` and names that end so are addresses; `subject`, `preheader` and `sms` are plain lines; everything else is HTML text.
+  /// `url`, `image` and names that end so are addresses; `subject`, `preheader` and `sms` are plain lines; everything
+  /// else is HTML text.
   package static func slot(forField name: String) -> Slot {
     if ["url", "link", "image"].contains(name) || name.hasSuffix("_url") { return .url }
     if ["subject", "preheader"].contains(name) { return .subject }

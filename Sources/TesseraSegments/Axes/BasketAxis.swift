@@ -1,6 +1,7 @@
 package import TesseraModel
 
-/// What lies in the basket: the additions and removals of the last 14 days since the newest order, clamped at nothing after each.
+/// What lies in the basket: the additions and removals of the last 14 days since the newest order, clamped at nothing
+/// after each.
 package struct BasketAxis: Axis {
   package let name = "basket"
   package let words = ["empty", "researched", "other", "checkout", "abandoned"]

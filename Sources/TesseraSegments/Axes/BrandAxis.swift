@@ -6,14 +6,16 @@ import TesseraModel
   import Darwin
 #endif
 
-/// The brand someone leans to. Score per brand = Σ w·2^(−age/30 d), w = 1 a view, 3 an addition to the cart, 5 an ordered line, −5 a refunded line.
-/// The highest score wins if it is at least 2 and at least 35 % of the sum of the positive scores; ties go to the first name.
+/// The brand someone leans to. Score per brand = Σ w·2^(−age/30 d), w = 1 a view, 3 an addition to the cart, 5 an
+/// ordered line, −5 a refunded line. The highest score wins if it is at least 2 and at least 35 % of the sum of the
+/// positive scores; ties go to the first name.
 package struct BrandAxis: Axis {
   package let name = "brand"
   package let words = ["none"]
   package let nameSource: AxisNameSource? = .brands
 
-  /// Weights are summed as whole numbers of 2⁻⁴⁰: sums of integers do not depend on their order, so neither does the winner.
+  /// Weights are summed as whole numbers of 2⁻⁴⁰: sums of integers do not depend on their order, so neither does the
+  /// winner.
   private static let one: Double = 1_099_511_627_776
   private static let halfLife = Double(30 * Instant.day)
 

@@ -1,6 +1,7 @@
 import TesseraModel
 
-/// How someone buys, over the orders of the last 365 days: the share of units bought discounted, and the share of orders with a code.
+/// How someone buys, over the orders of the last 365 days: the share of units bought discounted, and the share of
+/// orders with a code.
 package struct PriceSensitivityAxis: Axis {
   package let name = "price-sensitivity"
   package let words = ["unknown", "full-price", "mixed", "deals", "coupons"]

@@ -1,6 +1,7 @@
 import TesseraModel
 
-/// How someone is best reached: the consented channel with the most clicks of the last 90 days; ties go to push, then sms, then email.
+/// How someone is best reached: the consented channel with the most clicks of the last 90 days; ties go to push, then
+/// sms, then email.
 package struct ReachAxis: Axis {
   package let name = "reach"
   package let words = ["none", "onsite", "email", "sms", "push"]

@@ -1,7 +1,7 @@
 import TesseraModel
 
-/// The category someone has been researching: at least three product views in the last 7 days. The most views win; ties go to the most recent
-/// view, then to the first name.
+/// The category someone has been researching: at least three product views in the last 7 days. The most views win; ties
+/// go to the most recent view, then to the first name.
 package struct ResearchingAxis: Axis {
   package let name = "researching"
   package let words = ["none"]

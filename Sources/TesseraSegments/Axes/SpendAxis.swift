@@ -1,6 +1,7 @@
 import TesseraModel
 
-/// How much someone spends against all others: net revenue of the last 365 days, cut at the median, the ninth decile and the last hundredth.
+/// How much someone spends against all others: net revenue of the last 365 days, cut at the median, the ninth decile
+/// and the last hundredth.
 package struct SpendAxis: Axis {
   package let name = "spend"
   package let words = ["none", "low", "mid", "high", "top"]

@@ -42,7 +42,8 @@ package final class APIKeys: Sendable {
     return MessageAuthenticator.equal(key, adminToken) ? .admin : nil
   }
 
-  /// The caller of a request by its `Authorization` value or its `key` parameter; nil when there is none or it is wrong.
+  /// The caller of a request by its `Authorization` value or its `key` parameter; nil when there is none or it is
+  /// wrong.
   package func caller(authorization: [UInt8]?, parameter: [UInt8]?) -> Caller? {
     if let authorization {
       let prefix = Array("bearer ".utf8)

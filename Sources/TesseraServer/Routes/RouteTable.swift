@@ -5,7 +5,8 @@ import NIOCore
 import TesseraModel
 import TesseraRuntime
 
-/// A route as it is registered and documented: one list makes the router, the OpenAPI document and the answer to a wrong method.
+/// A route as it is registered and documented: one list makes the router, the OpenAPI document and the answer to a
+/// wrong method.
 struct Route: Sendable {
   /// Who may call it.
   enum Access: String, Sendable {

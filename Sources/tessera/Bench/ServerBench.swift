@@ -3,7 +3,8 @@ import TesseraModel
 import TesseraRuntime
 import TesseraSimulator
 
-/// Measures `tessera serve` as shipped, a process of its own, over a simulated store, and nginx serving a file of the same size in the same run.
+/// Measures `tessera serve` as shipped, a process of its own, over a simulated store, and nginx serving a file of the
+/// same size in the same run.
 struct ServerBench {
   let customers: Int
   let seconds: Int
