@@ -1,6 +1,8 @@
 # What people and machines run. `make help` lists it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Further arguments of the command, such as `make demo ARGS="--port 9000"`.
+ARGS ?=
 
 .PHONY: help bootstrap build demo test lint format bench clean
 
@@ -11,16 +13,17 @@ bootstrap: ## Install the system packages that are missing
 	@scripts/bootstrap
 
 build: bootstrap ## Build the release binary
-	@echo "Building the release binary; the first time takes some ten minutes on two cores …"
+	@echo "Building the release binary. The first time takes some 10 to 20 minutes on two cores, later times seconds …"
 	swift build -c release --product tessera
 
 demo: build ## Build, make a generated store, run its first cycle, serve, print where
-	@exec .build/release/tessera demo
+	@exec .build/release/tessera demo $(ARGS)
 
-test: bootstrap ## Build once and run all tests
+test: ## Build once and run all tests
+	@scripts/bootstrap test
+	@echo "Building with all tests. The first time takes some 10 minutes on two cores …"
 	swift build --build-tests
-	swift test --skip-build
-	@scripts/browser-test
+	@status=0; scripts/browser-test || status=$$?; swift test --skip-build && exit $$status
 
 lint: ## Check the format
 	swift format lint --strict --recursive Sources Tests Package.swift
@@ -30,7 +33,7 @@ format: ## Format everything
 
 bench: build ## Measure against nginx in the same run
 	@scripts/bootstrap bench
-	.build/release/tessera bench
+	.build/release/tessera bench $(ARGS)
 
 clean: ## Delete what was built
 	rm -rf .build
