@@ -33,7 +33,7 @@ format: ## Format everything
 
 bench: build ## Measure against nginx in the same run
 	@scripts/bootstrap bench
-	.build/release/tessera bench $(ARGS)
+	.build/release/tessera bench --history docs/benchmarks.ndjson $(ARGS)
 
 clean: ## Delete what was built
 	rm -rf .build

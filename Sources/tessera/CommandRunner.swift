@@ -7,13 +7,14 @@ struct CommandRunner {
   let options: GlobalOptions
 
   /// - Parameter clock: what counts as now when the operation runs here.
-  func run(_ name: String, _ arguments: JSONValue, clock: any EngineClock = SystemClock()) async throws -> JSONValue {
+  func run(_ name: String, _ arguments: JSONValue, clock: (any EngineClock)? = nil) async throws -> JSONValue {
     let directory = options.directory
     let configuration = try options.configuration()
     let console = Console(options)
     try directory.prepare()
     guard let lock = try directory.lock() else { return try await forward(name, arguments, directory) }
-    let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: clock)
+    let composition = try await Composition.open(
+      directory, lock: lock, configuration: configuration, clock: clock ?? options.clock(nil))
     defer { composition.close() }
     try await composition.engine.load(progress: console.progress("facts read"))
     return try await composition.operations.run(name, arguments, progress: console.progress("rows"))

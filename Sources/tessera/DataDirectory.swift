@@ -32,6 +32,21 @@ struct DataDirectory {
     return DirectoryLock(descriptor: descriptor)
   }
 
+  private var demoMark: String { path + "/demo" }
+
+  /// The time that a demo's shop in this directory has come to; nil if this is nobody's demo.
+  var demoTime: Instant? {
+    guard let data = FileManager.default.contents(atPath: demoMark) else { return nil }
+    return (try? Instant(parsing: String(decoding: data, as: UTF8.self))) ?? Instant(milliseconds: 0)
+  }
+
+  /// Marks the directory as a demo's, which may be thrown away, and notes how far its shop has come.
+  func write(demoTime: Instant) throws(CommandError) {
+    do { try Data(demoTime.description.utf8).write(to: URL(filePath: demoMark), options: .atomic) } catch {
+      throw CommandError("\(demoMark) cannot be written: \(error.localizedDescription)")
+    }
+  }
+
   /// Where the server on this directory can be reached, if one wrote so.
   func server() -> (url: String, token: String)? {
     guard let data = FileManager.default.contents(atPath: serverFile), let json = try? JSONParser.parse([UInt8](data)),

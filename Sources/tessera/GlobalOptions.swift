@@ -24,6 +24,14 @@ struct GlobalOptions: ParsableArguments {
     path.hasPrefix("/") ? path : URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
+  /// What counts as now: the time that was asked for, else the machine's. A demo that has stopped keeps the time its
+  /// shop had come to, which is ahead of the machine's.
+  func clock(_ at: TimeArgument?) -> any EngineClock {
+    if let at { return FixedClock(at.instant) }
+    if let demo = directory.demoTime, demo > SystemClock().now() { return FixedClock(demo) }
+    return SystemClock()
+  }
+
   /// Reads the configuration file, or the built-in one when there is none.
   func configuration(demo: Bool = false) throws -> LoadedConfiguration {
     let environment = ProcessInfo.processInfo.environment
@@ -37,7 +45,7 @@ struct GlobalOptions: ParsableArguments {
       throw CommandError("there is no configuration file \(config); `tessera init` writes one")
     }
     do {
-      let yaml = demo ? BuiltinConfiguration.demoYAML : nil
+      let yaml = demo || directory.demoTime != nil ? BuiltinConfiguration.demoYAML : nil
       return try ConfigurationFile.load(yaml: yaml, source: "the built-in configuration", environment: environment)
     } catch { throw CommandError("\(error)") }
   }

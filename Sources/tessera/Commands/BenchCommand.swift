@@ -16,6 +16,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Argument(help: "hot, ingest; all without it.") var name: Name?
   @Option(help: "Customers in the store that is measured.") var customers = 20_000
   @Option(help: "Seconds a measurement takes.") var seconds = 5
+  @Option(help: "Also append the lines to this file, with date and size, to compare runs over time.")
+  var history: String?
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -28,8 +30,24 @@ struct BenchCommand: AsyncParsableCommand {
       throw CommandError("wrk is missing: apt-get install wrk (and nginx-light for the peer)")
     }
     let bench = ServerBench(customers: customers, seconds: seconds, console: Console(options))
-    for line in try await bench.run(hot: name != .ingest, ingest: name != .hot) {
-      Console.write(JSONWriter.text(line) + "\n", to: 1)
-    }
+    let lines = try await bench.run(hot: name != .ingest, ingest: name != .hot)
+    for line in lines { Console.write(JSONWriter.text(line) + "\n", to: 1) }
+    if let history { try append(lines, to: history) }
+  }
+
+  private func append(_ lines: [JSONValue], to path: String) throws {
+    let run: [(String, JSONValue)] = [
+      ("at", .string(SystemClock().now().description)), ("customers", .integer(customers)),
+      ("seconds", .integer(seconds)),
+    ]
+    let text = lines.map { line in
+      JSONWriter.text(.object(JSONObject(run + (line.members.map(Array.init) ?? []).map { ($0.name, $0.value) })))
+        + "\n"
+    }.joined()
+    if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    defer { try? file.close() }
+    try file.seekToEnd()
+    try file.write(contentsOf: Data(text.utf8))
   }
 }

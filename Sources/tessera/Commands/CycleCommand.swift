@@ -13,7 +13,7 @@ struct CycleCommand: AsyncParsableCommand {
 
   func run() async throws {
     let arguments: JSONValue = at.map { ["at": .instant($0.instant)] } ?? .object(JSONObject())
-    let clock: any EngineClock = at.map { FixedClock($0.instant) } ?? SystemClock()
+    let clock = options.clock(at)
     let result = try await CommandRunner(options: options).run("cycle", arguments, clock: clock)
     let console = Console(options)
     if !(result["new"]?.flag ?? true) {

@@ -23,7 +23,7 @@ struct DecideCommand: AsyncParsableCommand {
     var arguments = JSONObject([("placement", .string(placement))])
     if let customer { arguments["customer"] = .string(customer) }
     if let anonymous { arguments["anonymous"] = .string(anonymous) }
-    let clock: any EngineClock = at.map { FixedClock($0.instant) } ?? SystemClock()
+    let clock = options.clock(at)
     let result = try await CommandRunner(options: options).run("decide", .object(arguments), clock: clock)
     Console(options).answer(result) { JSONWriter.pretty($0) }
   }

@@ -37,8 +37,8 @@ struct DemoCommand: AsyncParsableCommand {
       throw CommandError(
         "another process is working on \(directory.path): stop it, or name another directory with --data")
     }
-    try DemoCommand.clear(directory)
     let start = SystemClock().now()
+    try DemoCommand.clear(directory, at: start)
     let clock = FastClock(start: start, factor: DemoCommand.speed)
     let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: clock)
     console.remark("making a store of \(customers) shoppers …")
@@ -47,23 +47,27 @@ struct DemoCommand: AsyncParsableCommand {
     let driver = ShopperDriver(shoppers: LiveShoppers(store, seed: seed &+ 7), clock: clock, console: console)
     let launcher = ServerLauncher(composition: composition, host: "127.0.0.1", port: port)
     console.remark("running the first cycle …")
-    let schedule = TesseraService.Schedule(speed: DemoCommand.speed) { report in driver.tell(report) }
+    let schedule = TesseraService.Schedule(speed: DemoCommand.speed) { report in
+      driver.tell(report)
+      try? directory.write(demoTime: clock.now())
+    }
     try await launcher.run(isOpen: false, schedule: schedule, console: console, services: [driver]) { address in
       let seconds = Double((ContinuousClock.now - began) / .milliseconds(1)) / 1_000
       DemoCommand.greet(console, address, seconds: seconds, directory: directory)
+      try? directory.write(demoTime: clock.now())
       driver.start(address)
     }
+    try directory.write(demoTime: clock.now())
   }
 
   /// A demo's directory may be thrown away; anybody else's not.
-  private static func clear(_ directory: DataDirectory) throws {
+  private static func clear(_ directory: DataDirectory, at start: Instant) throws {
     let files = FileManager.default
-    let mark = directory.path + "/demo"
-    if files.fileExists(atPath: directory.databasePath), !files.fileExists(atPath: mark) {
+    if files.fileExists(atPath: directory.databasePath), directory.demoTime == nil {
       throw CommandError("\(directory.path) holds a store that is not a demo's: name another directory with --data")
     }
     for suffix in ["", "-wal", "-shm"] { try? files.removeItem(atPath: directory.databasePath + suffix) }
-    guard files.createFile(atPath: mark, contents: Data()) else { throw CommandError("\(mark) cannot be written") }
+    try directory.write(demoTime: start)
   }
 
   private static func fill(_ composition: Composition, _ facts: [FactEntry], _ console: Console) async throws {

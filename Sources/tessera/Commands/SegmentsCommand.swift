@@ -79,7 +79,7 @@ struct SegmentsCommand: AsyncParsableCommand {
     func run() async throws {
       var arguments = JSONObject([("out", .string(GlobalOptions.absolute(out)))])
       if let at { arguments["at"] = .instant(at.instant) }
-      let clock: any EngineClock = at.map { FixedClock($0.instant) } ?? SystemClock()
+      let clock = options.clock(at)
       let result = try await CommandRunner(options: options).run("assign", .object(arguments), clock: clock)
       Console(options).answer(result) {
         "\($0["customers"]?.integer ?? 0) customers in \($0["segments"]?.integer ?? 0) micro-segments: \($0["out"]?.text ?? "")"

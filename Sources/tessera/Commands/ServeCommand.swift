@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
       throw CommandError("another process is working on \(directory.path): one server a directory")
     }
     let console = Console(options)
-    let clock: any EngineClock = at.map { FixedClock($0.instant) } ?? SystemClock()
+    let clock = options.clock(at)
     let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: clock)
     let launcher = ServerLauncher(composition: composition, host: host, port: port ?? configuration.server.port)
     let schedule = at == nil ? TesseraService.Schedule() : nil
