@@ -31,11 +31,11 @@ package struct CatalogSummary: Sendable, Equatable {
   package init() {}
 
   package init(_ catalog: Catalog) {
-    for entry in catalog.entries {
+    for (i, entry) in catalog.entries.enumerated() {
       guard let record = entry.record else { continue }
       all.add(record)
-      if let brand = entry.brand { brands[catalog.brands.names[Int(brand)], default: Shelf()].add(record) }
-      if let category = entry.category {
+      if let brand = catalog.brand(Int32(i)) { brands[catalog.brands.names[Int(brand)], default: Shelf()].add(record) }
+      if let category = catalog.category(Int32(i)) {
         categories[catalog.categories.names[Int(category)], default: Shelf()].add(record)
       }
     }

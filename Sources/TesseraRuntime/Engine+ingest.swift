@@ -78,24 +78,25 @@ extension Engine {
       // A browser's clock may be a little ahead; its events count at once, but nobody else's future does.
       let at = min(horizon, now.adding(clock.toleranceMilliseconds))
       let rule = activityRule(at: at)
-      for subject in changed { place(subject, in: &memory, at: at, rule: rule) }
+      let view = ProfileView(memory.profiles, at: at, spendCuts: serving.spendCuts)
+      for subject in changed { place(subject, in: &memory, view, rule: rule) }
     }
   }
 
   /// Works out what the hot path must know of a subject and hands it over.
-  func place(_ subject: Profiles.Subject, in memory: inout Memory, at instant: Instant, rule: ActivityRule) {
-    let profiles = memory.profiles
-    if case .visitor(let v) = subject, let customer = profiles.identity(ofVisitor: v, at: instant) {
-      serving.alias(visitor: profiles.visitors[Int(v)].id, to: profiles.customers[Int(customer)].id)
+  /// - Parameter view: to read the profile with, as of now.
+  func place(_ subject: Profiles.Subject, in memory: inout Memory, _ view: ProfileView, rule: ActivityRule) {
+    if case .visitor(let v) = subject, let customer = memory.profiles.identity(ofVisitor: v, at: view.at) {
+      serving.alias(visitor: memory.profiles.visitors.id(Int(v)), to: memory.profiles.customers.id(Int(customer)))
       return
     }
-    guard let view = profiles.view(of: subject, at: instant, spendCuts: serving.spendCuts) else { return }
-    let key = space.key(of: view)
-    let named = memory.named(key, in: space)
+    let (placed, isNew) = memory.profiles.place(subject, in: view, space: space, activity: rule)
+    guard isNew, placed.bits & Placed.isListed != 0 else { return }
+    let named = memory.named(placed.key, in: space)
     serving.put(
       ServingRow(
-        name: profiles.name(of: subject), key: key, context: named.context, channels: ServingRow.channels(view, rule),
-        data: MergeData.customer(view, segment: named.segment)))
+        name: memory.profiles.name(of: subject), key: placed.key, context: named.context,
+        channels: ServingRow.channels(placed), data: MergeData.customer(view, segment: named.segment)))
   }
 
   /// Erases a customer: facts, profile, serving row, exposures.
@@ -103,8 +104,7 @@ extension Engine {
   package func erase(customer id: String) async throws(EngineError) -> Bool {
     let known = memory.withLock { memory -> [String]? in
       guard let c = memory.profiles.customer(id) else { return nil }
-      return memory.profiles.customers[Int(c)].visitors.map { memory.profiles.visitors[Int($0)] }
-        .filter { visitor in visitor.identifications.allSatisfy { $0.customer == c } }.map(\.id)
+      return memory.profiles.visitorsKnownOnly(as: c)
     }
     guard let anonymous = known else { return false }
     do throws(StorageError) { try await log.erase(customer: id, anonymous: anonymous) } catch {

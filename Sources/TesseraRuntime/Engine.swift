@@ -42,18 +42,33 @@ package final class Engine: Sendable {
   package func load(progress: (Int) -> Void = { _ in }) async throws(StorageError) {
     precondition(position == 0, "the log is folded once")
     let erased = try await log.erasedHashes()
-    memory.withLock { $0.erased = Set(erased) }
-    var position: Int64 = 0
+    var loaded = Memory()
+    loaded.erased = Set(erased)
+    try await fold(after: 0, upTo: .max, into: &loaded, progress: progress)
+    loaded.profiles.trim()
+    let ready = loaded
+    memory.withLock { $0 = ready }
+  }
+
+  /// Folds a stretch of the log, batch by batch.
+  func fold(
+    after start: Int64, upTo end: Int64, into memory: inout Memory, progress: (Int) -> Void = { _ in }
+  ) async throws(StorageError) {
+    var position = start
     var count = 0
     while true {
-      let facts = try await log.read(after: position, limit: Engine.loadBatch)
+      let facts = try await log.read(after: position, limit: Engine.loadBatch).filter { $0.position <= end }
       guard let last = facts.last else { return }
-      var decoded: [(Fact, Int64)] = []
-      decoded.reserveCapacity(facts.count)
-      for fact in facts { decoded.append((try fact.fact(), fact.position)) }
-      memory.withLock { memory in
-        for (fact, position) in decoded { _ = memory.fold(fact, position: position, seal: seal) }
+      var batch = EventBatch()
+      for logged in facts {
+        let fact = try logged.fact()
+        if case .event(let event) = fact {
+          memory.fold(event, to: &batch, seal: seal)
+        } else {
+          _ = memory.fold(fact, position: logged.position, seal: seal)
+        }
       }
+      await memory.profiles.fold(batch, position: last.position)
       position = last.position
       count += facts.count
       progress(count)

@@ -23,6 +23,12 @@ struct Memory: Sendable {
     return profiles.fold(fact, position: position)
   }
 
+  /// Adds an event to a batch that the profiles fold later.
+  mutating func fold(_ event: Event, to batch: inout EventBatch, seal: ReceiptSeal) {
+    if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
+    profiles.append(event, to: &batch)
+  }
+
   /// A micro-segment in words, with its code for receipts.
   struct NamedSegment: Sendable {
     let segment: Segment

@@ -39,17 +39,35 @@ package struct ActivityRule: Sendable, Equatable {
 
   /// Whether a person may get a message on a channel now: consent, no later unsubscription, under the frequency cap.
   package func mayReceive(_ channel: MessageChannel, _ profile: ProfileView) -> Bool {
-    guard let state = profile.state, state.isSubscribed(channel) else { return false }
+    guard profile.isSubscribed(channel) else { return false }
     return !ActivityRule.isSuppressed(channel, profile) && deliveredLately(profile) < capMessages
   }
 
   /// Whether the person unsubscribed from the channel by a message after their record was last updated.
   package static func isSuppressed(_ channel: MessageChannel, _ profile: ProfileView) -> Bool {
     let number = UInt8((MessageChannel.allCases.firstIndex(of: channel) ?? 0) + 1)
-    let since = profile.state?.updatedAt?.milliseconds ?? .min
+    let since = profile.recordUpdatedAt?.milliseconds ?? .min
     return profile.events.contains {
       $0.kind == .messageUnsubscribed && ($0.channel == number || $0.channel == 0) && $0.at > since
     }
+  }
+
+  /// Whether somebody of whom these bits were read is active at T: on site lately, or a window opens that they may get
+  /// a message in.
+  package func isActive(bits: UInt8, at instant: Instant) -> Bool {
+    if bits & Placed.isOnSiteLately != 0 { return true }
+    return windows.contains { window in
+      guard let i = MessageChannel.allCases.firstIndex(of: window.channel) else { return false }
+      return bits & Placed.mayReceive(i) != 0 && opensWithinTheHour(window, of: instant)
+    }
+  }
+
+  /// When time alone may next let a message through: as the first of those that count against the cap grows old.
+  func nextChange(_ profile: ProfileView) -> Int64? {
+    guard profile.consents != 0 else { return nil }
+    let since = profile.at.milliseconds - Int64(capDays) * Instant.day
+    return profile.events.first { $0.kind == .messageDelivered && $0.at > since }
+      .map { $0.at + Int64(capDays) * Instant.day }
   }
 
   /// Messages delivered within the cap's days.

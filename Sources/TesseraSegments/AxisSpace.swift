@@ -3,18 +3,36 @@ package import TesseraModel
 /// The axes in use, and the meaning of their codes against a catalog's vocabularies.
 package struct AxisSpace: Sendable {
   package let axes: [any Axis]
+  /// Where the axis is that compares everyone's spend.
+  let spendIndex: Int?
 
   package init(axes: [any Axis] = AxisRegistry.builtin) {
     precondition(axes.count <= SegmentKey.axesMax, "a store has at most 16 axes")
     self.axes = axes
+    spendIndex = axes.firstIndex { $0 is SpendAxis }
   }
 
   package var names: [String] { axes.map(\.name) }
 
   /// The micro-segment of a profile.
-  package func key(of profile: ProfileView) -> SegmentKey {
-    var key = SegmentKey()
-    for (i, axis) in axes.enumerated() { key[i] = axis.code(of: profile) }
+  package func key(of profile: ProfileView) -> SegmentKey { reading(of: profile).key }
+
+  /// The micro-segment of a profile, and the first time after its T at which it may be another without a new fact.
+  func reading(of profile: ProfileView) -> (key: SegmentKey, until: Int64) {
+    var (key, until) = (SegmentKey(), Int64.max)
+    for (i, axis) in axes.enumerated() {
+      let reading = axis.reading(of: profile)
+      key[i] = reading.code
+      until = min(until, reading.until)
+    }
+    return (key, until)
+  }
+
+  /// The key with the value that the axes which compare people read from an amount.
+  func key(_ key: SegmentKey, revenue: Money, _ cuts: SpendCuts) -> SegmentKey {
+    guard let spendIndex, let spend = axes[spendIndex] as? SpendAxis else { return key }
+    var key = key
+    key[spendIndex] = spend.code(of: revenue, cuts)
     return key
   }
 

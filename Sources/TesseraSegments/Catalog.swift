@@ -7,13 +7,14 @@ package struct Catalog: Sendable {
   package struct Entry: Sendable {
     package let id: String
     package fileprivate(set) var record: ProductRecord?
-    package fileprivate(set) var brand: UInt16?
-    package fileprivate(set) var category: UInt16?
     /// All accepted versions, in the order accepted.
     package fileprivate(set) var versions: [ProductVersion] = []
   }
 
   package private(set) var entries: [Entry] = []
+  /// The numbers of each product's brand and category, `noName` where it has none: what the axes look up.
+  package private(set) var brandCodes: [UInt16] = []
+  package private(set) var categoryCodes: [UInt16] = []
   package private(set) var brands = Vocabulary()
   package private(set) var categories = Vocabulary()
   private var index: [ByteKey: Int32] = [:]
@@ -25,25 +26,40 @@ package struct Catalog: Sendable {
     if let known = index[ByteKey(id)] { return known }
     let code = Int32(entries.count)
     entries.append(Entry(id: id))
+    brandCodes.append(Catalog.noName)
+    categoryCodes.append(Catalog.noName)
     index[ByteKey(id)] = code
     return code
   }
 
   package func entry(of id: String) -> Entry? { index[ByteKey(id)].map { entries[Int($0)] } }
   package func record(_ product: Int32) -> ProductRecord? { product < 0 ? nil : entries[Int(product)].record }
-  package func brand(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].brand }
-  package func category(_ product: Int32) -> UInt16? { product < 0 ? nil : entries[Int(product)].category }
+  package func brand(_ product: Int32) -> UInt16? { name(product, brandCodes) }
+  package func category(_ product: Int32) -> UInt16? { name(product, categoryCodes) }
+
+  /// No brand, or no category.
+  package static let noName = UInt16.max
+
+  private func name(_ product: Int32, _ codes: [UInt16]) -> UInt16? {
+    guard product >= 0, codes[Int(product)] != Catalog.noName else { return nil }
+    return codes[Int(product)]
+  }
 
   /// Takes a version: it comes into force unless a newer one (by `updated_at`) already is.
   /// - Parameter position: its place in the log.
-  package mutating func fold(_ record: ProductRecord, position: Int64) {
+  /// - Returns: whether facts mentioned the product before, and its brand or category is another now.
+  @discardableResult
+  package mutating func fold(_ record: ProductRecord, position: Int64) -> Bool {
+    let known = entries.count
     let i = Int(intern(record.id))
     let inForce = Versioning.replaces(record.updatedAt, held: entries[i].record.map { $0.updatedAt })
     entries[i].versions.append(ProductVersion(record: record, position: position))
-    guard inForce else { return }
+    guard inForce else { return false }
+    let before = (brandCodes[i], categoryCodes[i])
     entries[i].record = record
-    entries[i].brand = record.brand.flatMap { brands.intern($0) }
-    entries[i].category = record.category.flatMap { categories.intern($0) }
+    brandCodes[i] = record.brand.flatMap { brands.intern($0) } ?? Catalog.noName
+    categoryCodes[i] = record.category.flatMap { categories.intern($0) } ?? Catalog.noName
+    return i < known && before != (brandCodes[i], categoryCodes[i])
   }
 
   /// Enters the names of a book made earlier, so that its segments can be looked up.

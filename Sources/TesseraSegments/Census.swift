@@ -25,26 +25,37 @@ package struct Census: Sendable, Equatable {
   }
 
   package init(_ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
-    var counts: [SegmentKey: (members: Int, active: Int)] = [:]
-    for placement in sweep.placements {
-      counts[placement.key, default: (0, 0)].members += 1
-      if placement.isActive { counts[placement.key, default: (0, 0)].active += 1 }
-    }
+    let grouping = Grouping(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    self.init(grouping, sweep, space: space, catalog: catalog)
+  }
+
+  /// As the other, on as many threads as there are.
+  package static func parallel(_ sweep: Sweep, space: AxisSpace, catalog: Catalog) async -> Census {
+    let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    return Census(grouping, sweep, space: space, catalog: catalog)
+  }
+
+  private init(_ grouping: Grouping, _ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
+    let keys = grouping.entries.map { sweep.key($0.word) }
     var values: [[AxisValue]] = []
-    var recoded: [[UInt16: UInt16]] = []
+    var recoded: [[UInt16]] = []
     for axis in space.axes.indices {
-      let codes = Set(counts.keys.map { $0[axis] })
-      let sorted = codes.map { (code: $0, value: space.value(axis: axis, code: $0, in: catalog)) }
+      var isUsed = [Bool](repeating: false, count: Int(UInt16.max) + 1)
+      for key in keys { isUsed[Int(key[axis])] = true }
+      let sorted = isUsed.indices.filter { isUsed[$0] }
+        .map { (code: $0, value: space.value(axis: axis, code: UInt16($0), in: catalog)) }
         .sorted { NameNormalization.precedes($0.value.canonical, $1.value.canonical) }
       values.append(sorted.map(\.value))
-      recoded.append(Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.code, UInt16($0 + 1)) }))
+      var codes = [UInt16](repeating: 0, count: isUsed.count)
+      for (i, entry) in sorted.enumerated() { codes[entry.code] = UInt16(i + 1) }
+      recoded.append(codes)
     }
     axes = space.names
     self.values = values
-    entries = counts.map { key, count in
+    entries = zip(keys, grouping.entries).map { key, entry in
       var new = SegmentKey()
-      for axis in recoded.indices { new[axis] = recoded[axis][key[axis]] ?? 0 }
-      return Entry(key: new, members: count.members, active: count.active)
+      for axis in recoded.indices { new[axis] = recoded[axis][Int(key[axis])] }
+      return Entry(key: new, members: Int(entry.members), active: Int(entry.active))
     }.sorted { $0.key < $1.key }
   }
 

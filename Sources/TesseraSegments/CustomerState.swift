@@ -14,6 +14,19 @@ package struct VersionedField<Value: Sendable & Equatable>: Sendable {
     (self.updatedAt, isHeld) = (updatedAt, true)
     if case .set(let new) = change { value = new } else { value = nil }
   }
+
+  func pack(to out: inout PackedWriter, _ write: (Value, inout PackedWriter) -> Void) {
+    out.add(byte: (isHeld ? 1 : 0) | (updatedAt != nil ? 2 : 0) | (value != nil ? 4 : 0))
+    if let updatedAt { out.add(updatedAt) }
+    if let value { write(value, &out) }
+  }
+
+  init(packed reader: inout PackedReader, _ read: (inout PackedReader) -> Value?) {
+    let flags = reader.byte()
+    isHeld = flags & 1 != 0
+    if flags & 2 != 0 { updatedAt = reader.instant() }
+    if flags & 4 != 0 { value = read(&reader) }
+  }
 }
 
 /// A customer's record as merged from all its updates.
@@ -27,6 +40,28 @@ package struct CustomerState: Sendable {
   package private(set) var consents: [VersionedField<String>] = [.init(), .init(), .init()]
   /// The newest `updated_at` of any update, for telling which of a consent and an unsubscription is newer.
   package private(set) var updatedAt: Instant?
+
+  package init() {}
+
+  /// Reads what `pack` wrote.
+  init(packed reader: inout PackedReader) {
+    firstName = VersionedField(packed: &reader) { $0.string() }
+    lastName = VersionedField(packed: &reader) { $0.string() }
+    email = VersionedField(packed: &reader) { $0.string() }
+    phone = VersionedField(packed: &reader) { $0.string() }
+    createdAt = VersionedField(packed: &reader) { $0.instant() }
+    traits = VersionedField(packed: &reader) { try? JSONParser.parse($0.string()) }
+    for i in consents.indices { consents[i] = VersionedField(packed: &reader) { $0.string() } }
+    updatedAt = reader.optionalInstant()
+  }
+
+  func pack(to out: inout PackedWriter) {
+    for field in [firstName, lastName, email, phone] { field.pack(to: &out) { $1.add(text: $0.utf8) } }
+    createdAt.pack(to: &out) { $1.add($0) }
+    traits.pack(to: &out) { $1.add(text: JSONWriter.bytes($0)) }
+    for consent in consents { consent.pack(to: &out) { $1.add(text: $0.utf8) } }
+    out.add(updatedAt)
+  }
 
   mutating func apply(_ record: CustomerRecord) {
     firstName.apply(record.firstName, updatedAt: record.updatedAt)

@@ -1,95 +1,167 @@
 package import TesseraModel
 
-/// One subject's profile as of an instant: everything the axes may read, and nothing later than T.
-package struct ProfileView: Sendable {
-  /// T.
-  package let at: Instant
-  /// Events at or before T in order of time, the identified visitors' among them.
-  package let events: ArraySlice<CompactEvent>
-  /// Basket changes at or before T by (`at`, id).
-  package let basket: ArraySlice<BasketChange>
-  /// Orders that exist at T.
-  package let orders: [OrderFacts]
-  /// The merged record; nil for visitors and for customers that only events mention.
-  package let state: CustomerState?
-  package let catalog: Catalog
-  /// The spend percentiles to cut at.
-  package let spendCuts: SpendCuts
-
-  /// The newest order's time, the border before which the basket does not count.
-  package var newestOrderAt: Instant? { orders.map(\.placedAt).max() }
-
-  /// The last event that was on site.
-  package var lastOnSiteAt: Instant? {
-    events.last { $0.kind.isOnSite }.map { Instant(milliseconds: $0.at) }
-  }
-
-  /// Whether anyone was on site within the last 24 hours.
-  package var isOnSiteLately: Bool { lastOnSiteAt.map { $0.age(at: at) < Instant.day } ?? false }
-
-  /// Lines of orders of the last 365 days minus refunds of the last 365 days.
-  package var netRevenue: Money {
-    var total = Money.zero
-    for order in orders {
-      if order.placedAt.age(at: at) < 365 * Instant.day {
-        for line in order.lines { total += line.revenue }
-      }
-      for refund in order.refunds where refund.at <= at && refund.at.age(at: at) < 365 * Instant.day {
-        total -= refund.amount
-      }
-    }
-    return total
-  }
+/// An event as the axes read it: 16 bytes.
+package struct CompactEvent: Sendable {
+  /// Milliseconds since 1970.
+  package var at: Int64
+  /// The catalog's number, or -1.
+  package var product: Int32
+  /// The number of the event's type where its kind does not tell it.
+  package var type: UInt16
+  package var kind: EventKind
+  /// 1 + the index of the message channel, or 0.
+  package var channel: UInt8
 }
 
-extension Profiles {
-  /// The profile of a subject as of T, or nil if the subject is not listed at T: no record, and no fact at or before T.
-  package func view(of subject: Subject, at instant: Instant, spendCuts: SpendCuts) -> ProfileView? {
-    switch subject {
-    case .customer(let c): view(ofCustomer: customers[Int(c)], number: c, at: instant, spendCuts: spendCuts)
-    case .visitor(let v): view(ofVisitor: visitors[Int(v)], at: instant, spendCuts: spendCuts)
+/// A change of the basket.
+package struct BasketChange: Sendable {
+  package var at: Int64
+  package var product: Int32
+  /// Units added; negative when removed.
+  package var units: Int32
+  /// Where the event's id is among `ProfileView.basketIDs`.
+  var idStart: Int32
+  var idCount: Int32
+}
+
+/// One subject's profile as of an instant: everything the axes may read, and nothing later than T. Made to be filled
+/// again and again, for a sweep reads millions.
+package final class ProfileView {
+  /// An order that exists at T; its lines and refunds are parts of the view's lists.
+  package struct Order {
+    package var placedAt: Instant
+    package var hasDiscountCode: Bool
+    package var lines: Range<Int>
+    package var refunds: Range<Int>
+    package var id: Range<Int>
+  }
+
+  /// Money given back at or before T, for the products between two places of the view's list.
+  package struct Refund {
+    package var at: Instant
+    package var amount: Money
+    package var products: Range<Int>
+  }
+
+  /// T.
+  package private(set) var at: Instant
+  /// Events at or before T in order of time, the identified visitors' among them.
+  package private(set) var events: [CompactEvent] = []
+  /// Basket changes at or before T by (`at`, id).
+  package private(set) var basket: [BasketChange] = []
+  private var basketIDs: [UInt8] = []
+  package private(set) var orders: [Order] = []
+  package private(set) var lines: [OrderFacts.Line] = []
+  package private(set) var refunds: [Refund] = []
+  package private(set) var refundedProducts: [Int32] = []
+  private var orderIDs: [UInt8] = []
+  /// Whether there is a record; visitors and customers that only events mention have none.
+  package private(set) var hasRecord = false
+  package private(set) var consents: UInt8 = 0
+  package private(set) var createdAt: Instant?
+  package private(set) var recordUpdatedAt: Instant?
+  private var stateBytes: [UInt8] = []
+  package let catalog: Catalog
+  package let types: EventTypes
+  /// The spend percentiles to cut at.
+  package var spendCuts: SpendCuts
+  /// The first time after T at which something known already will count: a fact dated later.
+  package private(set) var nextFactAt = Int64.max
+  /// The newest order's time, the border before which the basket does not count.
+  package private(set) var newestOrderAt: Instant?
+  /// The last event that was on site.
+  package private(set) var lastOnSiteAt: Instant?
+  /// Lines of orders of the last 365 days minus refunds of the last 365 days.
+  package private(set) var netRevenue = Money.zero
+
+  package init(_ profiles: Profiles, at instant: Instant, spendCuts: SpendCuts) {
+    (at, catalog, types, self.spendCuts) = (instant, profiles.catalog, profiles.types, spendCuts)
+  }
+
+  /// The merged record with everything in it.
+  package var state: CustomerState? {
+    guard hasRecord else { return nil }
+    return stateBytes.withUnsafeBufferPointer { bytes in
+      var reader = PackedReader(bytes, from: 0, count: bytes.count)
+      return CustomerState(packed: &reader)
     }
   }
 
-  private func view(ofCustomer customer: Customer, number: Int32, at instant: Instant, spendCuts: SpendCuts)
-    -> ProfileView?
-  {
-    if customer.isErased { return nil }
-    var events = Profiles.until(instant, customer.history.events)
-    var basket = Profiles.until(instant, customer.history.basket)
-    for v in customer.visitors {
-      let visitor = visitors[Int(v)]
-      let own = Profiles.until(instant, visitor.history.events).filter {
-        owner(of: visitor, $0.at, asOf: instant) == number
-      }
-      if !own.isEmpty { events = Profiles.merged(events, own) { $0.at < $1.at } }
-      let changes = Profiles.until(instant, visitor.history.basket).filter {
-        owner(of: visitor, $0.at, asOf: instant) == number
-      }
-      if !changes.isEmpty { basket = Profiles.merged(basket, changes, by: History.precedes) }
-    }
-    let existing = customer.orders.map { orders[Int($0)].facts }.filter { $0.exists(at: instant) }
-    let isIdentified = customer.identifiedAt.first.map { $0 <= instant } ?? false
-    guard customer.state != nil || !events.isEmpty || !existing.isEmpty || isIdentified else { return nil }
-    return ProfileView(
-      at: instant, events: events, basket: basket, orders: existing, state: customer.state, catalog: catalog,
-      spendCuts: spendCuts)
+  package func orderID(_ order: Order) -> String { String(decoding: orderIDs[order.id], as: UTF8.self) }
+
+  package func isSubscribed(_ channel: MessageChannel) -> Bool {
+    consents & 1 << UInt8(MessageChannel.allCases.firstIndex(of: channel) ?? 0) != 0
   }
 
-  private func view(ofVisitor visitor: Visitor, at instant: Instant, spendCuts: SpendCuts) -> ProfileView? {
-    if visitor.isErased || visitor.identifications.first.map({ $0.at <= instant }) ?? false { return nil }
-    let events = Profiles.until(instant, visitor.history.events)
-    if events.isEmpty { return nil }
-    return ProfileView(
-      at: instant, events: events, basket: Profiles.until(instant, visitor.history.basket), orders: [], state: nil,
-      catalog: catalog, spendCuts: spendCuts)
+  /// Whether the person was on site within the last 24 hours.
+  package var isOnSiteLately: Bool { lastOnSiteAt.map { $0.age(at: at) < Instant.day } ?? false }
+
+  private func clear() {
+    events.removeAll(keepingCapacity: true)
+    basket.removeAll(keepingCapacity: true)
+    basketIDs.removeAll(keepingCapacity: true)
+    orders.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    refunds.removeAll(keepingCapacity: true)
+    refundedProducts.removeAll(keepingCapacity: true)
+    orderIDs.removeAll(keepingCapacity: true)
+    (hasRecord, consents, createdAt, recordUpdatedAt) = (false, 0, nil, nil)
+    (nextFactAt, newestOrderAt, lastOnSiteAt, netRevenue) = (.max, nil, nil, .zero)
+  }
+
+  /// Reads a subject.
+  /// - Returns: whether it is listed at T: there is a record, or a fact at or before T.
+  package func fill(_ profiles: Profiles, _ subject: Profiles.Subject) -> Bool {
+    clear()
+    let isListed =
+      switch subject {
+      case .customer(let c): fill(profiles, customer: c)
+      case .visitor(let v): fill(profiles, visitor: v)
+      }
+    if isListed { summarize() }
+    return isListed
+  }
+
+  private func fill(_ profiles: Profiles, customer c: Int32) -> Bool {
+    if profiles.customers.isErased(Int(c)) { return false }
+    var visitors: [Int32] = []
+    var isIdentified = false
+    profiles.customers.withRecord(Int(c)) { reader in
+      guard !reader.isAtEnd else { return }
+      readState(&reader)
+      for _ in 0..<reader.int() { readOrder(&reader) }
+      for _ in 0..<reader.int() { visitors.append(Int32(reader.int())) }
+      for _ in 0..<reader.int() {
+        let at = reader.instant()
+        if at <= self.at { isIdentified = true } else { nextFactAt = min(nextFactAt, at.milliseconds) }
+      }
+    }
+    profiles.customers.withEvents(Int(c)) { readEvents(&$0) { _ in true } }
+    if !visitors.isEmpty { read(profiles, visitors, of: c) }
+    return hasRecord || isIdentified || !events.isEmpty || !orders.isEmpty
+  }
+
+  /// Adds what identified visitors did as this customer.
+  private func read(_ profiles: Profiles, _ visitors: [Int32], of c: Int32) {
+    let (ownEvents, ownBasket) = (events.count, basket.count)
+    for v in visitors where !profiles.visitors.isErased(Int(v)) {
+      let identifications = profiles.identifications(ofVisitor: v)
+      if let next = identifications.first(where: { $0.at > at }) {
+        nextFactAt = min(nextFactAt, next.at.milliseconds)
+      }
+      profiles.visitors.withEvents(Int(v)) { reader in
+        readEvents(&reader) { ProfileView.owner(identifications, $0, asOf: at) == c }
+      }
+    }
+    if events.count > ownEvents { events.sort { $0.at < $1.at } }
+    if basket.count > ownBasket { basket.sort(by: precedes) }
   }
 
   /// Whose an anonymous event is: the customer of the first identify (≤ T) at or after it, else of the last one before
   /// it.
-  private func owner(of visitor: Visitor, _ at: Int64, asOf instant: Instant) -> Int32? {
+  private static func owner(_ identifications: [Identification], _ at: Int64, asOf instant: Instant) -> Int32? {
     var before: Int32?
-    for identification in visitor.identifications {
+    for identification in identifications {
       if identification.at > instant { break }
       if identification.at.milliseconds >= at { return identification.customer }
       before = identification.customer
@@ -97,37 +169,118 @@ extension Profiles {
     return before
   }
 
-  /// Who an anonymous visitor is known to be at T, if anyone: the customer of the last identify.
-  package func identity(ofVisitor v: Int32, at instant: Instant) -> Int32? {
-    visitors[Int(v)].identifications.last { $0.at <= instant }?.customer
+  private func fill(_ profiles: Profiles, visitor v: Int32) -> Bool {
+    if profiles.visitors.isErased(Int(v)) { return false }
+    if let first = profiles.identifications(ofVisitor: v).first {
+      if first.at <= at { return false }
+      nextFactAt = first.at.milliseconds
+    }
+    profiles.visitors.withEvents(Int(v)) { readEvents(&$0) { _ in true } }
+    return !events.isEmpty
   }
 
-  private static func until(_ instant: Instant, _ events: [CompactEvent]) -> ArraySlice<CompactEvent> {
-    var end = events.count
-    while end > 0, events[end - 1].at > instant.milliseconds { end -= 1 }
-    return events[..<end]
+  private func readState(_ reader: inout PackedReader) {
+    hasRecord = reader.byte() != 0
+    guard hasRecord else { return }
+    let head = StateHead(&reader)
+    (consents, createdAt, recordUpdatedAt) = (head.consents, head.createdAt, head.updatedAt)
+    if let createdAt, createdAt > at { nextFactAt = min(nextFactAt, createdAt.milliseconds) }
+    let detail = reader.text()
+    stateBytes.removeAll(keepingCapacity: true)
+    stateBytes.append(contentsOf: reader.bytes[detail])
   }
 
-  private static func until(_ instant: Instant, _ changes: [BasketChange]) -> ArraySlice<BasketChange> {
-    var end = changes.count
-    while end > 0, changes[end - 1].at > instant.milliseconds { end -= 1 }
-    return changes[..<end]
-  }
-
-  /// Two sorted runs as one; the result has its own storage.
-  private static func merged<E>(_ a: ArraySlice<E>, _ b: [E], by precedes: (E, E) -> Bool) -> ArraySlice<E> {
-    var out: [E] = []
-    out.reserveCapacity(a.count + b.count)
-    var (i, j) = (a.startIndex, 0)
-    while i < a.endIndex || j < b.count {
-      if j == b.count || (i < a.endIndex && !precedes(b[j], a[i])) {
-        out.append(a[i])
-        i += 1
+  private func readOrder(_ reader: inout PackedReader) {
+    let id = reader.text()
+    let placedAt = reader.instant()
+    let cancelledAt = reader.optionalInstant()
+    _ = reader.optionalInstant()
+    let codes = reader.int()
+    for _ in 0..<codes { _ = reader.text() }
+    let (lineStart, refundStart) = (lines.count, refunds.count)
+    for _ in 0..<reader.int() {
+      let product = Int32(reader.int())
+      let units = Int(reader.signed())
+      let revenue = reader.money()
+      lines.append(
+        OrderFacts.Line(product: product, units: units, revenue: revenue, isDiscounted: reader.byte() != 0))
+    }
+    for _ in 0..<reader.int() {
+      let refundAt = reader.instant()
+      let amount = reader.money()
+      let start = refundedProducts.count
+      for _ in 0..<reader.int() { refundedProducts.append(Int32(reader.int())) }
+      if refundAt <= at {
+        refunds.append(Refund(at: refundAt, amount: amount, products: start..<refundedProducts.count))
       } else {
-        out.append(b[j])
-        j += 1
+        nextFactAt = min(nextFactAt, refundAt.milliseconds)
       }
     }
-    return out[...]
+    if placedAt > at { nextFactAt = min(nextFactAt, placedAt.milliseconds) }
+    if let cancelledAt, cancelledAt > at { nextFactAt = min(nextFactAt, cancelledAt.milliseconds) }
+    guard placedAt <= at, !(cancelledAt.map { $0 <= at } ?? false) else {
+      lines.removeSubrange(lineStart...)
+      refunds.removeSubrange(refundStart...)
+      return
+    }
+    let idStart = orderIDs.count
+    orderIDs.append(contentsOf: reader.bytes[id])
+    orders.append(
+      Order(
+        placedAt: placedAt, hasDiscountCode: codes > 0, lines: lineStart..<lines.count,
+        refunds: refundStart..<refunds.count, id: idStart..<orderIDs.count))
+  }
+
+  @inline(__always)
+  private func readEvents(_ reader: inout PackedReader, where isOwn: (Int64) -> Bool) {
+    var last: Int64?
+    while !reader.isAtEnd {
+      let head = PackedEvent.read(&reader, after: last)
+      last = head.at
+      guard head.at <= at.milliseconds else {
+        nextFactAt = min(nextFactAt, head.at)
+        return
+      }
+      guard isOwn(head.at) else { continue }
+      events.append(
+        CompactEvent(at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel))
+      if head.kind.isBasketChange {
+        basket.append(
+          BasketChange(
+            at: head.at, product: head.product, units: head.units, idStart: Int32(basketIDs.count),
+            idCount: Int32(head.id.count)))
+        basketIDs.append(contentsOf: reader.bytes[head.id])
+      }
+    }
+  }
+
+  private func precedes(_ a: BasketChange, _ b: BasketChange) -> Bool {
+    if a.at != b.at { return a.at < b.at }
+    let x = basketIDs[Int(a.idStart)..<Int(a.idStart + a.idCount)]
+    return x.lexicographicallyPrecedes(basketIDs[Int(b.idStart)..<Int(b.idStart + b.idCount)])
+  }
+
+  private func summarize() {
+    for order in orders {
+      if newestOrderAt.map({ order.placedAt > $0 }) ?? true { newestOrderAt = order.placedAt }
+      if order.placedAt.age(at: at) < ProfileView.spendWindow {
+        for line in lines[order.lines] { netRevenue += line.revenue }
+      }
+      for refund in refunds[order.refunds] where refund.at.age(at: at) < ProfileView.spendWindow {
+        netRevenue -= refund.amount
+      }
+    }
+    lastOnSiteAt = events.last { $0.kind.isOnSite }.map { Instant(milliseconds: $0.at) }
+  }
+
+  /// How far back spend and price sensitivity look.
+  package static let spendWindow = 365 * Instant.day
+}
+
+extension Profiles {
+  /// The profile of a subject as of T, or nil if the subject is not listed at T: no record, and no fact at or before T.
+  package func view(of subject: Subject, at instant: Instant, spendCuts: SpendCuts) -> ProfileView? {
+    let view = ProfileView(self, at: instant, spendCuts: spendCuts)
+    return view.fill(self, subject) ? view : nil
   }
 }

@@ -11,82 +11,131 @@ extension Profiles {
     case .event(let event): return fold(event)
     case .identify(let identify): return fold(identify)
     case .customer(let record):
-      let i = internCustomer(record.id)
-      var state = customers[i].state ?? CustomerState()
+      let c = customers.intern(record.id)
+      var part = customerPart(Int32(c))
+      var state = part.state ?? CustomerState()
       state.apply(record)
-      customers[i].state = state
-      return [.customer(Int32(i))]
+      part.state = state
+      customers.replaceRecord(part.packed, of: c)
+      return [unplaced(.customer(Int32(c)))]
     case .product(let record):
-      catalog.fold(record, position: position)
+      // Whoever has to do with the product may be elsewhere now.
+      if catalog.fold(record, position: position) { placing = nil }
       return []
     case .order(let record): return fold(record)
     }
   }
 
-  private mutating func fold(_ event: Event) -> [Subject] {
+  /// The event as it is kept, with numbers for names.
+  mutating func stored(_ event: Event) -> StoredEvent {
     let kind = event.kind
-    let product = event.product.map { catalog.intern($0) } ?? -1
     let channel = event.channel.flatMap { MessageChannel(rawValue: $0) }.flatMap {
       MessageChannel.allCases.firstIndex(of: $0)
     }
-    let compact = CompactEvent(
-      at: event.at.milliseconds, product: product, kind: kind, channel: channel.map { UInt8($0 + 1) } ?? 0)
-    var change: BasketChange?
+    var stored = StoredEvent(at: event.at.milliseconds, kind: kind)
+    stored.product = event.product.map { catalog.intern($0) } ?? -1
+    stored.channel = channel.map { UInt8($0 + 1) } ?? 0
+    stored.value = event.value
+    if kind.isNamed { stored.type = types.intern(event.type) }
     if kind.isBasketChange {
       let units = Int32(event.quantity ?? 1)
-      change = BasketChange(
-        at: event.at.milliseconds, id: event.id, product: product, units: kind == .addedToCart ? units : -units)
+      stored.units = kind == .addedToCart ? units : -units
+      stored.id = Array(event.id.utf8)
     }
+    return stored
+  }
+
+  private mutating func fold(_ event: Event) -> [Subject] {
+    let stored = stored(event)
     guard let id = event.customer else {
-      let v = internVisitor(event.anonymous ?? "")
-      visitors[v].history.insert(compact)
-      if let change { visitors[v].history.insert(change) }
+      let v = visitors.intern(event.anonymous ?? "")
+      insert(stored, into: \.visitors, v)
       return subjects(ofVisitor: v)
     }
-    let c = internCustomer(id)
-    customers[c].history.insert(compact)
-    if let change { customers[c].history.insert(change) }
-    guard let anonymous = event.anonymous else { return [.customer(Int32(c))] }
+    let c = customers.intern(id)
+    insert(stored, into: \.customers, c)
+    guard let anonymous = event.anonymous else { return [unplaced(.customer(Int32(c)))] }
     return fold(Identify(anonymous: anonymous, customer: id, at: event.at))
   }
 
-  private mutating func fold(_ identify: Identify) -> [Subject] {
-    let c = internCustomer(identify.customer)
-    let v = internVisitor(identify.anonymous)
-    let known = visitors[v].identifications.contains { $0.at == identify.at && Int($0.customer) == c }
-    guard !known else { return [.customer(Int32(c))] }
-    let new = Visitor.Identification(at: identify.at, customer: Int32(c))
-    var i = visitors[v].identifications.count
-    while i > 0, precedes(new, visitors[v].identifications[i - 1]) { i -= 1 }
-    visitors[v].identifications.insert(new, at: i)
-    var at = customers[c].identifiedAt.count
-    while at > 0, customers[c].identifiedAt[at - 1] > identify.at { at -= 1 }
-    customers[c].identifiedAt.insert(identify.at, at: at)
-    if !customers[c].visitors.contains(Int32(v)) { customers[c].visitors.append(Int32(v)) }
+  @discardableResult
+  mutating func fold(_ identify: Identify) -> [Subject] {
+    let c = customers.intern(identify.customer)
+    let v = visitors.intern(identify.anonymous)
+    var known = identifications(ofVisitor: Int32(v))
+    guard !known.contains(where: { $0.at == identify.at && Int($0.customer) == c }) else {
+      return [unplaced(.customer(Int32(c)))]
+    }
+    let new = Identification(at: identify.at, customer: Int32(c))
+    var i = known.count
+    while i > 0, precedes(new, known[i - 1]) { i -= 1 }
+    known.insert(new, at: i)
+    visitors.replaceRecord(Identification.pack(known), of: v)
+    var part = customerPart(Int32(c))
+    var at = part.identifiedAt.count
+    while at > 0, part.identifiedAt[at - 1] > identify.at { at -= 1 }
+    part.identifiedAt.insert(identify.at, at: at)
+    if !part.visitors.contains(Int32(v)) { part.visitors.append(Int32(v)) }
+    customers.replaceRecord(part.packed, of: c)
     return subjects(ofVisitor: v)
   }
 
-  private func precedes(_ a: Visitor.Identification, _ b: Visitor.Identification) -> Bool {
+  private func precedes(_ a: Identification, _ b: Identification) -> Bool {
     if a.at != b.at { return a.at < b.at }
-    return NameNormalization.precedes(customers[Int(a.customer)].id, customers[Int(b.customer)].id)
+    return NameNormalization.precedes(customers.id(Int(a.customer)), customers.id(Int(b.customer)))
   }
 
   private mutating func fold(_ record: OrderRecord) -> [Subject] {
     let facts = orderFacts(record)
-    let c = Int32(internCustomer(record.customer))
-    guard let slot = orderIndex[ByteKey(record.id)] else {
-      orderIndex[ByteKey(record.id)] = Int32(orders.count)
-      customers[Int(c)].orders.append(Int32(orders.count))
-      orders.append((facts, c))
-      return [.customer(c)]
+    let c = customers.intern(record.customer)
+    guard let holder = holder(ofOrder: record.id) else {
+      var id = record.id
+      id.withUTF8 { orderIndex.insert(IdIndex.hash($0), c) }
+      add(facts, to: c)
+      return [unplaced(.customer(Int32(c)))]
     }
-    let held = orders[Int(slot)]
-    guard Versioning.replaces(record.updatedAt, held: .some(held.facts.updatedAt)) else { return [] }
-    orders[Int(slot)] = (facts, c)
-    guard held.customer != c else { return [.customer(c)] }
-    customers[Int(held.customer)].orders.removeAll { $0 == slot }
-    customers[Int(c)].orders.append(slot)
-    return [.customer(c), .customer(held.customer)]
+    var part = customerPart(Int32(holder))
+    guard let i = part.orders.firstIndex(where: { $0.id.utf8.elementsEqual(record.id.utf8) }),
+      Versioning.replaces(record.updatedAt, held: .some(part.orders[i].updatedAt))
+    else { return [] }
+    if holder == c {
+      part.orders.remove(at: i)
+      customers.replaceRecord(part.packed, of: c)
+      add(facts, to: c)
+      return [unplaced(.customer(Int32(c)))]
+    }
+    part.orders.remove(at: i)
+    customers.replaceRecord(part.packed, of: holder)
+    var id = record.id
+    id.withUTF8 { bytes in
+      orderIndex.remove(IdIndex.hash(bytes), holder)
+      orderIndex.insert(IdIndex.hash(bytes), c)
+    }
+    add(facts, to: c)
+    return [unplaced(.customer(Int32(c))), unplaced(.customer(Int32(holder)))]
+  }
+
+  /// In order of time, so that the order of arrival leaves no trace.
+  private func precedes(_ a: OrderFacts, _ b: OrderFacts) -> Bool {
+    a.placedAt != b.placedAt ? a.placedAt < b.placedAt : NameNormalization.precedes(a.id, b.id)
+  }
+
+  private mutating func add(_ order: OrderFacts, to c: Int) {
+    var part = customerPart(Int32(c))
+    var i = part.orders.count
+    while i > 0, precedes(order, part.orders[i - 1]) { i -= 1 }
+    part.orders.insert(order, at: i)
+    customers.replaceRecord(part.packed, of: c)
+  }
+
+  /// The customer who has an order.
+  private func holder(ofOrder id: String) -> Int? {
+    var id = id
+    return id.withUTF8 { bytes in
+      orderIndex.find(IdIndex.hash(bytes)) { c in
+        customerPart(Int32(c)).orders.contains { $0.id.utf8.elementsEqual(bytes) }
+      }
+    }
   }
 
   private mutating func orderFacts(_ record: OrderRecord) -> OrderFacts {
@@ -106,46 +155,34 @@ extension Profiles {
   }
 
   /// Everyone whose profile an anonymous visitor's events may be part of.
-  private func subjects(ofVisitor v: Int) -> [Subject] {
-    var out: [Subject] = [.visitor(Int32(v))]
-    for identification in visitors[v].identifications where !out.contains(.customer(identification.customer)) {
-      out.append(.customer(identification.customer))
+  private mutating func subjects(ofVisitor v: Int) -> [Subject] {
+    var out: [Subject] = [unplaced(.visitor(Int32(v)))]
+    for identification in identifications(ofVisitor: Int32(v)) {
+      let subject = Subject.customer(identification.customer)
+      if !out.contains(subject) { out.append(unplaced(subject)) }
     }
     return out
-  }
-
-  private mutating func internCustomer(_ id: String) -> Int {
-    if let known = customerIndex[ByteKey(id)] { return Int(known) }
-    customerIndex[ByteKey(id)] = Int32(customers.count)
-    customers.append(Customer(id: id))
-    return customers.count - 1
-  }
-
-  private mutating func internVisitor(_ id: String) -> Int {
-    if let known = visitorIndex[ByteKey(id)] { return Int(known) }
-    visitorIndex[ByteKey(id)] = Int32(visitors.count)
-    visitors.append(Visitor(id: id))
-    return visitors.count - 1
   }
 
   /// Forgets a customer and the visitors known only as this customer, as after an erasure.
   /// - Returns: the ids of the anonymous visitors forgotten with them.
   @discardableResult
   package mutating func erase(customer id: String) -> [String] {
-    guard let c = customerIndex.removeValue(forKey: ByteKey(id)) else { return [] }
+    guard let c = customer(id) else { return [] }
+    let part = customerPart(c)
     var gone: [String] = []
-    for v in customers[Int(c)].visitors {
-      visitors[Int(v)].identifications.removeAll { $0.customer == c }
-      guard visitors[Int(v)].identifications.isEmpty else { continue }
-      let name = visitors[Int(v)].id
-      gone.append(name)
-      visitorIndex[ByteKey(name)] = nil
-      visitors[Int(v)] = Visitor(id: "")
-      visitors[Int(v)].isErased = true
+    for v in part.visitors where !visitors.isErased(Int(v)) {
+      let left = identifications(ofVisitor: v).filter { $0.customer != c }
+      visitors.replaceRecord(Identification.pack(left), of: Int(v))
+      guard left.isEmpty else { continue }
+      gone.append(visitors.id(Int(v)))
+      visitors.erase(Int(v))
     }
-    for slot in customers[Int(c)].orders { orderIndex[ByteKey(orders[Int(slot)].facts.id)] = nil }
-    customers[Int(c)] = Customer(id: "")
-    customers[Int(c)].isErased = true
+    for order in part.orders {
+      var orderID = order.id
+      orderID.withUTF8 { orderIndex.remove(IdIndex.hash($0), Int(c)) }
+    }
+    customers.erase(Int(c))
     return gone
   }
 }

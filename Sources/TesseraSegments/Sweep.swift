@@ -1,6 +1,8 @@
+import Synchronization
 package import TesseraModel
 
-/// Everyone placed as of T: the raw material of a cycle and of `segments assign`.
+/// Everyone placed as of T: the raw material of a cycle and of `segments assign`. Who has a place that still holds is
+/// taken from the columns; everyone else is read and placed.
 package struct Sweep: Sendable {
   /// Where a customer or visitor stands at T.
   package struct Placement: Sendable {
@@ -11,25 +13,171 @@ package struct Sweep: Sendable {
 
   /// T.
   package let at: Instant
-  package let spendCuts: SpendCuts
-  /// In the order of the profiles: customers, then visitors.
-  package let placements: [Placement]
+  package private(set) var spendCuts = SpendCuts.none
+  /// Customers of the profiles; the visitors come behind them.
+  package let customers: Int
+  /// A word a subject in the order of the profiles, customers before visitors; 0 for those not listed at T.
+  package private(set) var words: [UInt64] = []
+  package private(set) var isActive: [Bool] = []
+  /// How many had to be read, for their columns did not hold.
+  package private(set) var readCount = 0
+  private let coding: WordCoding
 
   /// Places every listed customer.
   package init(_ profiles: Profiles, space: AxisSpace, at instant: Instant, activity: ActivityRule) {
-    let subjects =
-      profiles.customers.indices.map { Profiles.Subject.customer(Int32($0)) }
-      + profiles.visitors.indices.map { Profiles.Subject.visitor(Int32($0)) }
-    var revenues: [Money] = []
-    for case .customer(let c) in subjects where !profiles.customers[Int(c)].orders.isEmpty {
-      if let view = profiles.view(of: .customer(c), at: instant, spendCuts: .none) { revenues.append(view.netRevenue) }
+    self.init(profiles, space, at: instant)
+    let parts = Sweep.parts(profiles).map {
+      Sweep.Part(profiles, $0, space: space, at: instant, activity: activity, coding: coding)
     }
-    let cuts = SpendCuts(revenues: revenues)
+    assemble(parts, space)
+  }
+
+  /// As the other, on as many threads as there are.
+  package static func parallel(
+    _ profiles: Profiles, space: AxisSpace, at instant: Instant, activity: ActivityRule
+  ) async -> Sweep {
+    var sweep = Sweep(profiles, space, at: instant)
+    guard !sweep.coding.isWide else { return Sweep(profiles, space: space, at: instant, activity: activity) }
+    let coding = sweep.coding
+    let ranges = parts(profiles)
+    let parts = await withTaskGroup(of: (Int, Part).self) { group in
+      for (i, range) in ranges.enumerated() {
+        group.addTask {
+          (i, Part(profiles, range, space: space, at: instant, activity: activity, coding: coding))
+        }
+      }
+      var out = [Part?](repeating: nil, count: ranges.count)
+      for await (i, part) in group { out[i] = part }
+      return out.compactMap { $0 }
+    }
+    sweep.assemble(parts, space)
+    return sweep
+  }
+
+  private init(_ profiles: Profiles, _ space: AxisSpace, at instant: Instant) {
     at = instant
-    spendCuts = cuts
-    placements = subjects.compactMap { subject in
-      guard let view = profiles.view(of: subject, at: instant, spendCuts: cuts) else { return nil }
-      return Placement(subject: subject, key: space.key(of: view), isActive: activity.isActive(view))
+    customers = profiles.customers.count
+    coding = WordCoding(space.packing(profiles.catalog))
+  }
+
+  /// The chunks that one task works on: enough of them that threads finish together.
+  private struct PartRange: Sendable {
+    let isVisitors: Bool
+    let chunks: Range<Int>
+  }
+
+  private static let chunksPerPart = 16
+
+  private static func parts(_ profiles: Profiles) -> [PartRange] {
+    func ranges(_ count: Int, _ isVisitors: Bool) -> [PartRange] {
+      stride(from: 0, to: count, by: chunksPerPart).map {
+        PartRange(isVisitors: isVisitors, chunks: $0..<min(count, $0 + chunksPerPart))
+      }
     }
+    return ranges(profiles.customers.chunks.count, false) + ranges(profiles.visitors.chunks.count, true)
+  }
+
+  /// Puts the parts together and cuts spend at the percentiles of all.
+  private mutating func assemble(_ parts: [Part], _ space: AxisSpace) {
+    let count = parts.reduce(0) { $0 + $1.words.count }
+    words.reserveCapacity(count)
+    isActive.reserveCapacity(count)
+    spendCuts = SpendCuts(revenues: parts.flatMap { $0.spenders.map(\.revenue) })
+    for part in parts {
+      let start = words.count
+      words += part.words
+      isActive += part.isActive
+      readCount += part.readCount
+      for spender in part.spenders {
+        let i = start + spender.index
+        words[i] = coding.word(space.key(coding.key(words[i]), revenue: spender.revenue, spendCuts))
+      }
+    }
+  }
+
+  /// The key of a listed subject.
+  package func key(_ word: UInt64) -> SegmentKey { coding.key(word) }
+  /// Whether words order as keys do.
+  var isOrdered: Bool { !coding.isWide }
+
+  package func subject(_ i: Int) -> Profiles.Subject {
+    i < customers ? .customer(Int32(i)) : .visitor(Int32(i - customers))
+  }
+
+  /// Everyone listed, in the order of the profiles: customers, then visitors.
+  package var placements: [Placement] {
+    words.indices.compactMap { i in
+      words[i] == 0 ? nil : Placement(subject: subject(i), key: key(words[i]), isActive: isActive[i])
+    }
+  }
+
+  /// What one task places.
+  private struct Part: Sendable {
+    var words: [UInt64] = []
+    var isActive: [Bool] = []
+    var spenders: [(index: Int, revenue: Money)] = []
+    var readCount = 0
+
+    init(
+      _ profiles: Profiles, _ range: PartRange, space: AxisSpace, at instant: Instant, activity: ActivityRule,
+      coding: WordCoding
+    ) {
+      let view = ProfileView(profiles, at: instant, spendCuts: .none)
+      let table = range.isVisitors ? profiles.visitors : profiles.customers
+      let isHolding = profiles.placing == Placing(space, activity)
+      let axes = space.axes.count
+      for c in range.chunks {
+        let chunk = table.chunks[c]
+        for row in 0..<chunk.count {
+          let number = Int32(c * SubjectChunk.size + row)
+          let subject: Profiles.Subject = range.isVisitors ? .visitor(number) : .customer(number)
+          var placed: Placed
+          if isHolding, let held = chunk.placed.held(row, at: instant, axes: axes) {
+            placed = held
+          } else {
+            placed = view.place(subject, of: profiles, space: space, activity: activity)
+            readCount += 1
+          }
+          guard placed.bits & Placed.isListed != 0 else {
+            words.append(0)
+            isActive.append(false)
+            continue
+          }
+          if placed.revenue > .zero { spenders.append((words.count, placed.revenue)) }
+          words.append(coding.word(space.key(placed.key, revenue: .zero, .none)))
+          isActive.append(activity.isActive(bits: placed.bits, at: instant))
+        }
+      }
+    }
+  }
+}
+
+/// Keys as words, by bits where they fit, else by number in a table.
+final class WordCoding: Sendable {
+  private let packing: KeyPacking?
+  private let table: Mutex<(numbers: [SegmentKey: UInt64], keys: [SegmentKey])>
+
+  init(_ packing: KeyPacking?) {
+    self.packing = packing
+    table = Mutex(([:], []))
+  }
+
+  /// Whether keys do not fit a word.
+  var isWide: Bool { packing == nil }
+
+  @inline(__always)
+  func word(_ key: SegmentKey) -> UInt64 {
+    if let packing { return packing.word(key) }
+    return table.withLock { table in
+      if let known = table.numbers[key] { return known }
+      table.keys.append(key)
+      table.numbers[key] = UInt64(table.keys.count)
+      return UInt64(table.keys.count)
+    }
+  }
+
+  func key(_ word: UInt64) -> SegmentKey {
+    if let packing { return packing.key(word) }
+    return table.withLock { $0.keys[Int(word) - 1] }
   }
 }

@@ -51,7 +51,7 @@ import Testing
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 200)
     let (row, _) = try await fixture.engine.runCycle()
-    let customer = try #require(fixture.engine.profiles.customers.first { $0.history.events.count > 0 }?.id)
+    let customer = fixture.engine.profiles.customers.id(0)
     #expect(try await fixture.engine.erase(customer: customer))
     let report = try await fixture.restarted().engine.replay(cycle: row.number)
     #expect(report.isIdentical)

@@ -27,3 +27,10 @@ struct SplitMix64: RandomNumberGenerator {
     return out
   }
 }
+
+extension SplitMix64 {
+  static func shuffled<T>(_ items: [T], seed: UInt64) -> [T] {
+    var random = SplitMix64(seed: seed)
+    return random.shuffled(items)
+  }
+}

@@ -24,7 +24,7 @@ extension Engine {
       if begun.status == .published { return .success((begun, false)) }
       let previous = try await state.cycles(before: begun.number, limit: 1).first?.book ?? ""
       let snapshot = memory.withLock { $0 }
-      let input = plannerInput(snapshot, cycle: begun.number, at: instant, previous: previous)
+      let input = await plannerInput(snapshot, cycle: begun.number, at: instant, previous: previous)
       let agents = await runAgents(input, snapshot)
       var complete = input
       complete.overlays = agents.overlays
@@ -45,21 +45,24 @@ extension Engine {
   func plannerInput(
     _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, policy: Policy? = nil,
     utcOffset offset: Int? = nil
-  ) -> PlannerInput {
+  ) async -> PlannerInput {
     let policy = policy ?? self.policy
     let offset = offset ?? utcOffset(at: instant)
     let profiles = snapshot.profiles
-    let sweep = Sweep(profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
-    let census = Census(sweep, space: space, catalog: profiles.catalog)
+    let sweep = await Sweep.parallel(
+      profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
+    let census = await Census.parallel(sweep, space: space, catalog: profiles.catalog)
     let join = RewardJoin(snapshot.exposures, at: instant, placements: policy.placements) { subject in
       Engine.orderTimes(ofSubject: subject, profiles, at: instant)
     }
     var used: [String: Int] = [:]
     for offer in policy.offers {
       guard let code = offer.code?.lowercased() else { continue }
-      used[offer.id] = profiles.orders.count { order in
-        order.facts.exists(at: instant) && order.facts.discountCodes.contains { $0.lowercased() == code }
+      var count = 0
+      profiles.forEachOrder(at: instant) { order in
+        if order.discountCodes.contains(where: { $0.lowercased() == code }) { count += 1 }
       }
+      used[offer.id] = count
     }
     let input = PlannerInput(
       cycle: cycle, at: instant, position: profiles.position, previous: previous, policy: policy,
@@ -80,8 +83,7 @@ extension Engine {
       customer = profiles.customer(subject)
     }
     guard let customer else { return [] }
-    return profiles.customers[Int(customer)].orders.map { profiles.orders[Int($0)].facts }
-      .filter { $0.exists(at: instant) }.map(\.placedAt)
+    return profiles.orders(ofCustomer: customer, at: instant).map(\.placedAt)
   }
 
   private static func spellings(_ census: Census, _ catalog: Catalog) -> [String: String] {
@@ -116,11 +118,12 @@ extension Engine {
         let end = start + Engine.placePortion
         let now = clock.now()
         let rule = activityRule(at: now)
+        let view = ProfileView(memory.profiles, at: now, spendCuts: serving.spendCuts)
         for c in min(start, customers)..<min(end, customers) {
-          place(.customer(Int32(c)), in: &memory, at: now, rule: rule)
+          place(.customer(Int32(c)), in: &memory, view, rule: rule)
         }
         for v in min(start, visitors)..<min(end, visitors) {
-          place(.visitor(Int32(v)), in: &memory, at: now, rule: rule)
+          place(.visitor(Int32(v)), in: &memory, view, rule: rule)
         }
         isDone = end >= max(customers, visitors)
       }

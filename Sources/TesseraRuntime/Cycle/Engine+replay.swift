@@ -53,17 +53,8 @@ extension Engine {
   /// Folds the log up to the cycle's position again and compares what it gives with what was recorded.
   private func factsDifference(_ input: PlannerInput, notes: inout [String]) async throws(StorageError) -> String? {
     var past = Memory()
-    var position: Int64 = 0
-    reading: while true {
-      let facts = try await log.read(after: position, limit: Engine.loadBatch)
-      if facts.isEmpty { break }
-      for fact in facts {
-        if fact.position > input.position { break reading }
-        _ = past.fold(try fact.fact(), position: fact.position, seal: seal)
-        position = fact.position
-      }
-    }
-    let rebuilt = plannerInput(
+    try await fold(after: 0, upTo: input.position, into: &past)
+    let rebuilt = await plannerInput(
       past, cycle: input.cycle, at: input.at, previous: input.previous, policy: input.policy,
       utcOffset: input.utcOffsetSeconds)
     guard case .object(let new) = rebuilt.factsJSON, case .object(let old) = input.factsJSON else { return nil }

@@ -36,10 +36,10 @@ final class SnapshotData: StoreData {
         brand: catalog.brand(product).map { catalog.brands.names[Int($0)] },
         category: catalog.category(product).map { catalog.categories.names[Int($0)] }, at: at, isReturn: isReturn)
     }
-    for order in profiles.orders where order.facts.exists(at: instant) {
-      for sold in order.facts.lines { lines.append(line(sold.product, order.facts.placedAt, isReturn: false)) }
-      for refund in order.facts.refunds where refund.at <= instant {
-        for product in refund.products { lines.append(line(product, order.facts.placedAt, isReturn: true)) }
+    profiles.forEachOrder(at: instant) { order in
+      for sold in order.lines { lines.append(line(sold.product, order.placedAt, isReturn: false)) }
+      for refund in order.refunds where refund.at <= instant {
+        for product in refund.products { lines.append(line(product, order.placedAt, isReturn: true)) }
       }
     }
     self.lines = lines

@@ -4,11 +4,11 @@ import TesseraSegments
 
 extension Operations {
   /// `assign`: one line per customer, sorted by id. Arguments: at, out.
-  func assign(_ arguments: JSONValue) throws(EngineError) -> JSONValue {
+  func assign(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
     let at = try instant("at", arguments) ?? engine.clock.now()
     let path = try text("out", arguments)
     let file = try TextFile(path: path)
-    let rows = engine.assignments(at: at)
+    let rows = await engine.assignments(at: at)
     do throws(EngineError) {
       try file.write((["customer"] + engine.space.names + ["segment"]).joined(separator: ",") + "\n")
       for row in rows {
@@ -93,10 +93,10 @@ extension Engine {
     let now = clock.now()
     let rule = activityRule(at: now)
     var names: [String] = []
-    for (i, customer) in profiles.customers.enumerated() {
-      guard let view = profiles.view(of: .customer(Int32(i)), at: now, spendCuts: serving.spendCuts) else { continue }
+    let view = ProfileView(profiles, at: now, spendCuts: serving.spendCuts)
+    for c in 0..<profiles.customers.count where view.fill(profiles, .customer(Int32(c))) {
       if let channel = placement.messageChannel, !rule.mayReceive(channel, view) { continue }
-      names.append(customer.id)
+      names.append(profiles.customers.id(c))
     }
     return names.sorted(by: NameNormalization.precedes)
   }

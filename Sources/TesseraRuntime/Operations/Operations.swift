@@ -29,7 +29,7 @@ package struct Operations: Sendable {
     switch name {
     case "import": return try await importFacts(arguments, progress: progress)
     case "cycle": return try await cycle(arguments)
-    case "assign": return try assign(arguments)
+    case "assign": return try await assign(arguments)
     case "segments": return try await segments(arguments)
     case "segment": return try await engine.segment(try text("id", arguments))
     case "sample": return try await sample(arguments)

@@ -27,7 +27,7 @@ extension Engine {
     }
     var consents = JSONObject()
     for channel in MessageChannel.allCases {
-      consents[channel.rawValue] = .string(view.state?.isSubscribed(channel) ?? false ? "subscribed" : "not subscribed")
+      consents[channel.rawValue] = .string(view.isSubscribed(channel) ? "subscribed" : "not subscribed")
     }
     return [
       "id": .string(id), "first_name": .optional(view.state?.firstName.value),
@@ -48,8 +48,7 @@ extension Engine {
     guard let c = profiles.customer(id) else {
       throw EngineError(.notFound, "there is no customer \"\(id.prefix(80))\"")
     }
-    let anonymous = profiles.customers[Int(c)].visitors.map { profiles.visitors[Int($0)] }
-      .filter { visitor in visitor.identifications.allSatisfy { $0.customer == c } }.map(\.id)
+    let anonymous = profiles.visitorsKnownOnly(as: c)
     do throws(StorageError) {
       var facts: [JSONValue] = []
       for logged in try await log.facts(ofCustomer: id, anonymous: anonymous) {
@@ -65,9 +64,9 @@ extension Engine {
   }
 
   /// The micro-segment of every listed customer at T, sorted by id.
-  package func assignments(at instant: Instant) -> [(name: String, segment: Segment)] {
+  package func assignments(at instant: Instant) async -> [(name: String, segment: Segment)] {
     let profiles = profiles
-    let sweep = Sweep(profiles, space: space, at: instant, activity: activityRule(at: instant))
+    let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: activityRule(at: instant))
     var memo: [SegmentKey: Segment] = [:]
     var out: [(name: String, segment: Segment)] = []
     out.reserveCapacity(sweep.placements.count)

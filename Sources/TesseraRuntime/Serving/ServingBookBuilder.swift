@@ -86,9 +86,9 @@ struct ServingBookBuilder {
     let memo = "\(brand.map(Int.init) ?? -1)/\(category.map(Int.init) ?? -1)"
     if let known = products[memo] { return known }
     var best: ProductRecord?
-    for entry in catalog.entries {
-      guard let record = entry.record, record.isAvailable, brand == nil || entry.brand == brand,
-        category == nil || entry.category == category
+    for (i, entry) in catalog.entries.enumerated() {
+      guard let record = entry.record, record.isAvailable, brand == nil || catalog.brand(Int32(i)) == brand,
+        category == nil || catalog.category(Int32(i)) == category
       else { continue }
       let isNewer = best.map {
         (record.createdAt?.milliseconds ?? .min, $0.id) > ($0.createdAt?.milliseconds ?? .min, record.id)

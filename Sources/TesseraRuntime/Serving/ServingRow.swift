@@ -18,11 +18,9 @@ package final class ServingRow: Sendable {
   }
 
   /// The channels a profile may be written to now, as bits.
-  static func channels(_ view: ProfileView, _ rule: ActivityRule) -> UInt8 {
+  static func channels(_ placed: Placed) -> UInt8 {
     var out: UInt8 = 0
-    for (i, channel) in MessageChannel.allCases.enumerated() where rule.mayReceive(channel, view) {
-      out |= 1 << UInt8(i)
-    }
+    for i in MessageChannel.allCases.indices where placed.bits & Placed.mayReceive(i) != 0 { out |= 1 << UInt8(i) }
     return out
   }
 }
@@ -45,9 +43,9 @@ enum MergeData {
     let basket = BasketAxis.contents(of: view).products.suffix(basketMax).compactMap { view.catalog.record($0) }
     if !basket.isEmpty { object["basket"] = .array(basket.map(product)) }
     if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
-      let products = order.lines.compactMap { view.catalog.record($0.product) }.prefix(basketMax)
+      let products = view.lines[order.lines].compactMap { view.catalog.record($0.product) }.prefix(basketMax)
       object["last_order"] = .object([
-        "id": .string(order.id), "placed_at": .string(order.placedAt.description),
+        "id": .string(view.orderID(order)), "placed_at": .string(order.placedAt.description),
         "products": .array(products.map(product)),
       ])
     }

@@ -6,8 +6,17 @@ package protocol Axis: Sendable {
   var words: [String] { get }
   /// Where further values come from, for an axis that takes names of the store; their codes follow those of the words.
   var nameSource: AxisNameSource? { get }
-  /// The code of a profile's value: never 0, which is `any`.
-  func code(of profile: ProfileView) -> UInt16
+  /// The code of a profile's value, never 0, which is `any`; and the first time in milliseconds after the profile's T
+  /// at which it may be another without a new fact.
+  func reading(of profile: ProfileView) -> AxisReading
+}
+
+/// A value's code and how long time alone leaves it.
+package struct AxisReading: Sendable, Equatable {
+  package var code: UInt16
+  package var until: Int64
+
+  package init(_ code: UInt16, until: Int64 = .max) { (self.code, self.until) = (code, until) }
 }
 
 /// The store's own names that an axis can take.

@@ -14,40 +14,74 @@ package struct BrandAxis: Axis {
   package let words = ["none"]
   package let nameSource: AxisNameSource? = .brands
 
-  /// Weights are summed as whole numbers of 2⁻⁴⁰: sums of integers do not depend on their order, so neither does the
-  /// winner.
+  /// Scores are whole numbers of 2⁻⁴⁰, as of the newest fact that counts: sums of integers do not depend on their
+  /// order, and neither the winner nor its share depends on T. Only whether the score is still 2 does.
   private static let one: Double = 1_099_511_627_776
   private static let halfLife = Double(30 * Instant.day)
+  /// Time is cut short by this much where a score is reckoned to fall below 2, for the reckoning is in floating point.
+  private static let margin = Instant.second
 
-  package func code(of profile: ProfileView) -> UInt16 {
-    let catalog = profile.catalog
-    var scores: [(brand: UInt16, score: Int64)] = []
-    func add(_ product: Int32, _ weight: Int64, _ at: Int64) {
-      guard let brand = catalog.brand(product) else { return }
-      let decay = exp2(-Double(profile.at.milliseconds - at) / BrandAxis.halfLife)
-      let score = weight * Int64((decay * BrandAxis.one).rounded())
-      if let i = scores.firstIndex(where: { $0.brand == brand }) {
-        scores[i].score += score
-      } else {
-        scores.append((brand, score))
-      }
-    }
-    for event in profile.events {
-      if event.kind == .productViewed { add(event.product, 1, event.at) }
-      if event.kind == .addedToCart { add(event.product, 3, event.at) }
-    }
-    for order in profile.orders {
-      for line in order.lines { add(line.product, 5, order.placedAt.milliseconds) }
-      for refund in order.refunds where refund.at <= profile.at {
-        for product in refund.products { add(product, -5, refund.at.milliseconds) }
-      }
-    }
-    return winner(of: scores, names: catalog.brands.names)
+  private struct Score {
+    var brand: UInt16
+    var score: Int64
   }
 
-  private func winner(of scores: [(brand: UInt16, score: Int64)], names: [String]) -> UInt16 {
+  package func reading(of profile: ProfileView) -> AxisReading {
+    guard let newest = BrandAxis.newest(of: profile) else { return AxisReading(code("none")) }
+    let codes = profile.catalog.brandCodes
+    let capacity = profile.events.count + profile.lines.count + profile.refundedProducts.count
+    let winner = withUnsafeTemporaryAllocation(of: Score.self, capacity: max(1, capacity)) { scores in
+      var used = 0
+      func add(_ product: Int32, _ weight: Int64, _ at: Int64) {
+        guard product >= 0, codes[Int(product)] != Catalog.noName else { return }
+        let brand = codes[Int(product)]
+        let decay = at == newest ? 1 : exp2(-Double(newest - at) / BrandAxis.halfLife)
+        let score = weight * Int64((decay * BrandAxis.one).rounded())
+        if let i = scores[..<used].firstIndex(where: { $0.brand == brand }) {
+          scores[i].score += score
+        } else {
+          scores.initializeElement(at: used, to: Score(brand: brand, score: score))
+          used += 1
+        }
+      }
+      for event in profile.events {
+        if event.kind == .productViewed { add(event.product, 1, event.at) }
+        if event.kind == .addedToCart { add(event.product, 3, event.at) }
+      }
+      for order in profile.orders {
+        for line in profile.lines[order.lines] { add(line.product, 5, order.placedAt.milliseconds) }
+        for refund in profile.refunds[order.refunds] {
+          for product in profile.refundedProducts[refund.products] { add(product, -5, refund.at.milliseconds) }
+        }
+      }
+      return BrandAxis.winner(of: scores[..<used], names: profile.catalog.brands.names)
+    }
+    guard let winner else { return AxisReading(code("none")) }
+    return reading(winner, newest: newest, at: profile.at.milliseconds)
+  }
+
+  /// The time of the newest fact that may count.
+  private static func newest(of profile: ProfileView) -> Int64? {
+    var newest = profile.events.last { $0.kind == .productViewed || $0.kind == .addedToCart }?.at
+    for order in profile.orders {
+      newest = max(newest ?? .min, order.placedAt.milliseconds)
+      for refund in profile.refunds[order.refunds] { newest = max(newest ?? .min, refund.at.milliseconds) }
+    }
+    return newest
+  }
+
+  /// The brand if its score has not yet fallen below 2 at T, and until when it has not.
+  private func reading(_ winner: Score, newest: Int64, at now: Int64) -> AxisReading {
+    let score = Double(winner.score) / BrandAxis.one
+    guard score * exp2(-Double(now - newest) / BrandAxis.halfLife) >= 2 else { return AxisReading(code("none")) }
+    let lasts = Int64((log2(score / 2) * BrandAxis.halfLife).rounded(.down))
+    return AxisReading(code(name: winner.brand), until: max(now + 1, newest + lasts - BrandAxis.margin))
+  }
+
+  /// The highest score with at least 35 % of the sum of the positive ones; ties go to the first name.
+  private static func winner(of scores: Slice<UnsafeMutableBufferPointer<Score>>, names: [String]) -> Score? {
     var total: Int64 = 0
-    var best: (brand: UInt16, score: Int64)?
+    var best: Score?
     for entry in scores where entry.score > 0 {
       total += entry.score
       guard let held = best else {
@@ -57,9 +91,7 @@ package struct BrandAxis: Axis {
       let isFirst = NameNormalization.precedes(names[Int(entry.brand)], names[Int(held.brand)])
       if entry.score > held.score || (entry.score == held.score && isFirst) { best = entry }
     }
-    guard let best, best.score >= 2 * Int64(BrandAxis.one), Int128(best.score) * 100 >= Int128(total) * 35 else {
-      return code("none")
-    }
-    return code(name: best.brand)
+    guard let best, Int128(best.score) * 100 >= Int128(total) * 35 else { return nil }
+    return best
   }
 }

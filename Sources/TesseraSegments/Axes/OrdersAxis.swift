@@ -3,13 +3,13 @@ package struct OrdersAxis: Axis {
   package let name = "orders"
   package let words = ["none", "one", "few", "many", "loyal"]
 
-  package func code(of profile: ProfileView) -> UInt16 {
+  package func reading(of profile: ProfileView) -> AxisReading {
     switch profile.orders.count {
-    case 0: code("none")
-    case 1: code("one")
-    case 2...3: code("few")
-    case 4...9: code("many")
-    default: code("loyal")
+    case 0: AxisReading(code("none"))
+    case 1: AxisReading(code("one"))
+    case 2...3: AxisReading(code("few"))
+    case 4...9: AxisReading(code("many"))
+    default: AxisReading(code("loyal"))
     }
   }
 }

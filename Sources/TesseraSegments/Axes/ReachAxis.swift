@@ -6,17 +6,23 @@ package struct ReachAxis: Axis {
   package let name = "reach"
   package let words = ["none", "onsite", "email", "sms", "push"]
 
-  package func code(of profile: ProfileView) -> UInt16 {
-    var clicks = [0, 0, 0]
+  package func reading(of profile: ProfileView) -> AxisReading {
+    guard profile.consents != 0 else {
+      guard let last = profile.lastOnSiteAt, last.age(at: profile.at) < 30 * Instant.day else {
+        return AxisReading(code("none"))
+      }
+      return AxisReading(code("onsite"), until: last.milliseconds + 30 * Instant.day)
+    }
+    var (clicks, until) = (SIMD4<Int32>.zero, Int64.max)
     for event in profile.events where event.kind == .messageClicked && event.channel > 0 {
-      if profile.at.milliseconds - event.at < 90 * Instant.day { clicks[Int(event.channel) - 1] += 1 }
+      guard profile.at.milliseconds - event.at < 90 * Instant.day else { continue }
+      clicks[Int(event.channel)] += 1
+      until = min(until, event.at + 90 * Instant.day)
     }
-    var best: Int?
-    for (i, channel) in MessageChannel.allCases.enumerated() where profile.state?.isSubscribed(channel) ?? false {
-      if best.map({ clicks[i] >= clicks[$0] }) ?? true { best = i }
+    var best = 0
+    for (i, channel) in MessageChannel.allCases.enumerated() where profile.isSubscribed(channel) {
+      if best == 0 || clicks[i + 1] >= clicks[best] { best = i + 1 }
     }
-    if let best { return code(MessageChannel.allCases[best].rawValue) }
-    let onSite = profile.lastOnSiteAt.map { $0.age(at: profile.at) < 30 * Instant.day } ?? false
-    return onSite ? code("onsite") : code("none")
+    return AxisReading(code(MessageChannel.allCases[best - 1].rawValue), until: until)
   }
 }

@@ -9,29 +9,46 @@ package struct ResearchingAxis: Axis {
 
   package static let viewsMin = 3
 
-  package func code(of profile: ProfileView) -> UInt16 {
-    ResearchingAxis.category(of: profile).map { code(name: $0) } ?? code("none")
+  package func reading(of profile: ProfileView) -> AxisReading {
+    guard let researched = ResearchingAxis.category(of: profile) else { return AxisReading(code("none")) }
+    return AxisReading(code(name: researched.category), until: researched.until)
   }
 
-  /// The researched category's number in the vocabulary.
-  package static func category(of profile: ProfileView) -> UInt16? {
-    let catalog = profile.catalog
-    var counts: [(category: UInt16, views: Int, last: Int64)] = []
-    for event in profile.events.reversed() {
-      guard profile.at.milliseconds - event.at < 7 * Instant.day else { break }
-      guard event.kind == .productViewed, let category = catalog.category(event.product) else { continue }
-      if let i = counts.firstIndex(where: { $0.category == category }) {
-        counts[i].views += 1
-      } else {
-        counts.append((category, 1, event.at))
+  /// The researched category's number in the vocabulary, and when the first of its views grows too old: until then no
+  /// other category can pass it, for theirs grow old as well.
+  package static func category(of profile: ProfileView) -> (category: UInt16, until: Int64)? {
+    let categories = profile.catalog.categoryCodes
+    let since = profile.at.milliseconds - 7 * Instant.day
+    // Newest first; few categories are looked at in a week.
+    return withUnsafeTemporaryAllocation(of: Count.self, capacity: profile.events.count) { counts in
+      var used = 0
+      for event in profile.events.reversed() {
+        guard event.at > since else { break }
+        guard event.kind == .productViewed, event.product >= 0 else { continue }
+        let category = categories[Int(event.product)]
+        guard category != Catalog.noName else { continue }
+        if let i = counts[..<used].firstIndex(where: { $0.category == category }) {
+          counts[i].views += 1
+          counts[i].first = event.at
+        } else {
+          counts.initializeElement(at: used, to: Count(category: category, views: 1, first: event.at, last: event.at))
+          used += 1
+        }
       }
+      let names = profile.catalog.categories.names
+      let best = counts[..<used].filter { $0.views >= viewsMin }.min { a, b in
+        if a.views != b.views { return a.views > b.views }
+        if a.last != b.last { return a.last > b.last }
+        return NameNormalization.precedes(names[Int(a.category)], names[Int(b.category)])
+      }
+      return best.map { ($0.category, $0.first + 7 * Instant.day) }
     }
-    let names = catalog.categories.names
-    let best = counts.filter { $0.views >= viewsMin }.min { a, b in
-      if a.views != b.views { return a.views > b.views }
-      if a.last != b.last { return a.last > b.last }
-      return NameNormalization.precedes(names[Int(a.category)], names[Int(b.category)])
-    }
-    return best?.category
+  }
+
+  private struct Count {
+    var category: UInt16
+    var views: Int
+    var first: Int64
+    var last: Int64
   }
 }

@@ -8,17 +8,17 @@ package struct VisitsAxis: Axis {
   /// A pause this long starts a new session.
   package static let sessionGap = 30 * Instant.minute
 
-  package func code(of profile: ProfileView) -> UInt16 {
+  package func reading(of profile: ProfileView) -> AxisReading {
     var sessions = 0
     var last: Int64?
     for event in profile.events where event.kind.isOnSite {
       if last.map({ event.at - $0 >= VisitsAxis.sessionGap }) ?? true { sessions += 1 }
       last = event.at
     }
-    guard let last else { return code("never") }
+    guard let last else { return AxisReading(code("never")) }
     let age = Instant(milliseconds: last).age(at: profile.at)
-    if age > 90 * Instant.day { return code("lapsed") }
-    if age > 30 * Instant.day { return code("lapsing") }
-    return sessions == 1 ? code("new") : code("returning")
+    if age > 90 * Instant.day { return AxisReading(code("lapsed")) }
+    if age > 30 * Instant.day { return AxisReading(code("lapsing"), until: last + 90 * Instant.day + 1) }
+    return AxisReading(sessions == 1 ? code("new") : code("returning"), until: last + 30 * Instant.day + 1)
   }
 }

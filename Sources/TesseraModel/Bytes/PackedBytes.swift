@@ -1,0 +1,138 @@
+/// Writes numbers and texts into bytes, small numbers in few of them (LEB128, least significant group first).
+package struct PackedWriter: Sendable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
+
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  package mutating func add(byte: UInt8) { bytes.append(byte) }
+
+  package mutating func add(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  package mutating func add(_ number: Int) { add(UInt64(number)) }
+
+  /// A number of either sign: the sign goes to the lowest bit.
+  package mutating func add(signed number: Int64) {
+    add(UInt64(bitPattern: (number << 1) ^ (number >> 63)))
+  }
+
+  package mutating func add(_ instant: Instant) { add(signed: instant.milliseconds) }
+
+  /// Absent is a byte of its own.
+  package mutating func add(_ instant: Instant?) {
+    add(byte: instant == nil ? 0 : 1)
+    if let instant { add(instant) }
+  }
+
+  /// An amount as digits and a power of ten: prices have few digits.
+  package mutating func add(_ money: Money) {
+    var (digits, power) = (money.units, UInt8(0))
+    while digits != 0, digits % 10 == 0, power < 38 {
+      digits /= 10
+      power += 1
+    }
+    add(byte: power)
+    let zigzag = UInt128(bitPattern: (digits << 1) ^ (digits >> 127))
+    var rest = zigzag
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  /// A text or other bytes with their length.
+  package mutating func add(text: some Collection<UInt8>) {
+    add(text.count)
+    bytes.append(contentsOf: text)
+  }
+
+  package mutating func add(_ text: String?) {
+    add(byte: text == nil ? 0 : 1)
+    if let text { add(text: text.utf8) }
+  }
+}
+
+/// Reads what `PackedWriter` wrote. The bytes are the program's own, checked by a checksum when they come from a file;
+/// what does not fit is a mistake in the program.
+package struct PackedReader {
+  package let bytes: UnsafeBufferPointer<UInt8>
+  package var position: Int
+  package let end: Int
+
+  package init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "packed bytes lie within their arena")
+    self.bytes = bytes
+    (position, end) = (start, start + count)
+  }
+
+  package var isAtEnd: Bool { position >= end }
+
+  @inline(__always)
+  package mutating func byte() -> UInt8 {
+    precondition(position < end, "packed bytes end where their length says")
+    let b = bytes[position]
+    position += 1
+    return b
+  }
+
+  @inline(__always)
+  package mutating func number() -> UInt64 {
+    let first = byte()
+    if first < 0x80 { return UInt64(first) }
+    var (out, shift) = (UInt64(first & 0x7F), UInt64(7))
+    while true {
+      let b = byte()
+      out |= UInt64(b & 0x7F) << shift
+      if b < 0x80 { return out }
+      shift += 7
+    }
+  }
+
+  package mutating func int() -> Int { Int(number()) }
+
+  @inline(__always)
+  package mutating func signed() -> Int64 {
+    let zigzag = number()
+    return Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
+  }
+
+  package mutating func instant() -> Instant { Instant(milliseconds: signed()) }
+  package mutating func optionalInstant() -> Instant? { byte() == 0 ? nil : instant() }
+
+  package mutating func money() -> Money {
+    let power = byte()
+    var (zigzag, shift) = (UInt128(0), UInt128(0))
+    while true {
+      let b = byte()
+      zigzag |= UInt128(b & 0x7F) << shift
+      if b < 0x80 { break }
+      shift += 7
+    }
+    var units = Int128(bitPattern: zigzag >> 1) ^ -Int128(bitPattern: zigzag & 1)
+    for _ in 0..<power { units *= 10 }
+    return Money(units: units)
+  }
+
+  /// The bounds of a text, which is skipped.
+  package mutating func text() -> Range<Int> {
+    let count = int()
+    precondition(count <= end - position, "packed text lies within its bytes")
+    defer { position += count }
+    return position..<(position + count)
+  }
+
+  package mutating func string() -> String {
+    let range = text()
+    return String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  package mutating func optionalString() -> String? { byte() == 0 ? nil : string() }
+}

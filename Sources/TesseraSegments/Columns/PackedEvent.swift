@@ -1,0 +1,112 @@
+import TesseraModel
+
+/// An event as a profile keeps it, between its fact and its packed form.
+struct StoredEvent {
+  var at: Int64
+  var kind: EventKind
+  /// 1 + the index of the message channel, or 0.
+  var channel: UInt8 = 0
+  /// The number of the event's type where its kind does not tell it; see `EventTypes`.
+  var type: UInt16 = 0
+  /// The catalog's number, or -1.
+  var product: Int32 = -1
+  /// Units added to the basket, negative when removed.
+  var units: Int32 = 0
+  var value: Money?
+  /// Of basket changes, which their ids put in order within a millisecond.
+  var id: [UInt8] = []
+
+  /// By time; basket changes of a millisecond by their ids, others by what they are, so that the order of arrival
+  /// leaves no trace.
+  static func precedes(_ a: StoredEvent, _ b: StoredEvent) -> Bool {
+    if a.at != b.at { return a.at < b.at }
+    if a.kind.isBasketChange != b.kind.isBasketChange { return b.kind.isBasketChange }
+    if a.kind.isBasketChange { return a.id.lexicographicallyPrecedes(b.id) }
+    let (x, y) = (a.rank, b.rank)
+    return x != y ? x < y : (a.value ?? .zero) < (b.value ?? .zero)
+  }
+
+  private var rank: UInt64 {
+    UInt64(kind.rawValue) << 56 | UInt64(channel) << 48 | UInt64(type) << 32 | UInt64(UInt32(bitPattern: product))
+  }
+}
+
+/// How events are packed: the time since the event before, a byte of kind and flags, and what the flags announce; a
+/// product view takes some seven bytes.
+enum PackedEvent {
+  private static let productFlag: UInt8 = 0x10
+  private static let valueFlag: UInt8 = 0x80
+
+  /// - Parameter last: the time of the event before; nil for the first, whose time is written whole.
+  static func write(_ event: StoredEvent, after last: Int64?, to out: inout PackedWriter) {
+    if let last { out.add(UInt64(event.at - last)) } else { out.add(signed: event.at) }
+    out.add(
+      byte: event.kind.rawValue | (event.product >= 0 ? productFlag : 0) | event.channel << 5
+        | (event.value != nil ? valueFlag : 0))
+    if event.kind.isNamed { out.add(Int(event.type)) }
+    if event.product >= 0 { out.add(Int(event.product)) }
+    if let value = event.value { out.add(value) }
+    if event.kind.isBasketChange {
+      out.add(signed: Int64(event.units))
+      out.add(text: event.id)
+    }
+  }
+
+  static func pack(_ events: [StoredEvent]) -> [UInt8] {
+    var out = PackedWriter()
+    var last: Int64?
+    for event in events {
+      write(event, after: last, to: &out)
+      last = event.at
+    }
+    return out.bytes
+  }
+
+  /// The head of the next event, and for basket changes where its id is.
+  struct Head {
+    var at: Int64
+    var kind: EventKind
+    var channel: UInt8
+    var type: UInt16 = 0
+    var product: Int32 = -1
+    var units: Int32 = 0
+    var value: Money?
+    var id: Range<Int> = 0..<0
+  }
+
+  /// - Parameter last: the time of the event before; nil for the first.
+  @inline(__always)
+  static func read(_ reader: inout PackedReader, after last: Int64?) -> Head {
+    let at = if let last { last + Int64(reader.number()) } else { reader.signed() }
+    let byte = reader.byte()
+    guard let kind = EventKind(rawValue: byte & 0x0F) else { preconditionFailure("a packed event has a known kind") }
+    var head = Head(at: at, kind: kind, channel: byte >> 5 & 3)
+    if kind.isNamed { head.type = UInt16(reader.number()) }
+    if byte & productFlag != 0 { head.product = Int32(reader.number()) }
+    if byte & valueFlag != 0 { head.value = reader.money() }
+    if kind.isBasketChange {
+      head.units = Int32(reader.signed())
+      head.id = reader.text()
+    }
+    return head
+  }
+
+  static func unpack(_ reader: inout PackedReader) -> [StoredEvent] {
+    var out: [StoredEvent] = []
+    var last: Int64?
+    while !reader.isAtEnd {
+      let head = read(&reader, after: last)
+      last = head.at
+      out.append(
+        StoredEvent(
+          at: head.at, kind: head.kind, channel: head.channel, type: head.type, product: head.product,
+          units: head.units, value: head.value, id: Array(reader.bytes[head.id])))
+    }
+    return out
+  }
+}
+
+extension EventKind {
+  /// Whether many types share the kind, so that the type's own number is kept as well.
+  var isNamed: Bool { self == .site || self == .message }
+}
