@@ -78,19 +78,19 @@ extension Engine {
       // A browser's clock may be a little ahead; its events count at once, but nobody else's future does.
       let at = min(horizon, now.adding(clock.toleranceMilliseconds))
       let rule = activityRule(at: at)
-      let view = ProfileView(memory.profiles, at: at, spendCuts: serving.spendCuts)
-      for subject in changed { place(subject, in: &memory, view, rule: rule) }
+      var view = ProfileView(memory.profiles, at: at, spendCuts: serving.spendCuts)
+      for subject in changed { place(subject, in: &memory, &view, rule: rule) }
     }
   }
 
   /// Works out what the hot path must know of a subject and hands it over.
   /// - Parameter view: to read the profile with, as of now.
-  func place(_ subject: Profiles.Subject, in memory: inout Memory, _ view: ProfileView, rule: ActivityRule) {
+  func place(_ subject: Profiles.Subject, in memory: inout Memory, _ view: inout ProfileView, rule: ActivityRule) {
     if case .visitor(let v) = subject, let customer = memory.profiles.identity(ofVisitor: v, at: view.at) {
       serving.alias(visitor: memory.profiles.visitors.id(Int(v)), to: memory.profiles.customers.id(Int(customer)))
       return
     }
-    let (placed, isNew) = memory.profiles.place(subject, in: view, space: space, activity: rule)
+    let (placed, isNew) = memory.profiles.place(subject, in: &view, space: space, activity: rule)
     guard isNew, placed.bits & Placed.isListed != 0 else { return }
     let named = memory.named(placed.key, in: space)
     serving.put(

@@ -52,14 +52,13 @@ package struct ActivityRule: Sendable, Equatable {
     }
   }
 
-  /// Whether somebody of whom these bits were read is active at T: on site lately, or a window opens that they may get
-  /// a message in.
-  package func isActive(bits: UInt8, at instant: Instant) -> Bool {
-    if bits & Placed.isOnSiteLately != 0 { return true }
-    return windows.contains { window in
-      guard let i = MessageChannel.allCases.firstIndex(of: window.channel) else { return false }
-      return bits & Placed.mayReceive(i) != 0 && opensWithinTheHour(window, of: instant)
+  /// The bits of which any makes somebody active at T.
+  func activeBits(at instant: Instant) -> UInt8 {
+    var out = Placed.isOnSiteLately
+    for window in windows where opensWithinTheHour(window, of: instant) {
+      if let i = MessageChannel.allCases.firstIndex(of: window.channel) { out |= Placed.mayReceive(i) }
     }
+    return out
   }
 
   /// When time alone may next let a message through: as the first of those that count against the cap grows old.

@@ -3,16 +3,16 @@ package import TesseraModel
 /// The axes in use, and the meaning of their codes against a catalog's vocabularies.
 package struct AxisSpace: Sendable {
   package let axes: [any Axis]
+  package let names: [String]
   /// Where the axis is that compares everyone's spend.
   let spendIndex: Int?
 
   package init(axes: [any Axis] = AxisRegistry.builtin) {
     precondition(axes.count <= SegmentKey.axesMax, "a store has at most 16 axes")
     self.axes = axes
+    names = axes.map(\.name)
     spendIndex = axes.firstIndex { $0 is SpendAxis }
   }
-
-  package var names: [String] { axes.map(\.name) }
 
   /// The micro-segment of a profile.
   package func key(of profile: ProfileView) -> SegmentKey { reading(of: profile).key }
@@ -30,9 +30,9 @@ package struct AxisSpace: Sendable {
 
   /// The key with the value that the axes which compare people read from an amount.
   func key(_ key: SegmentKey, revenue: Money, _ cuts: SpendCuts) -> SegmentKey {
-    guard let spendIndex, let spend = axes[spendIndex] as? SpendAxis else { return key }
+    guard let spendIndex else { return key }
     var key = key
-    key[spendIndex] = spend.code(of: revenue, cuts)
+    key[spendIndex] = SpendAxis.code(of: revenue, cuts)
     return key
   }
 

@@ -3,42 +3,72 @@ package import TesseraModel
 /// Many events at once, with their customers and products as numbers: how the log is folded at a start. What a batch
 /// leaves in the profiles is what its events would have left one by one.
 package struct EventBatch: Sendable {
-  /// An event of a customer or a visitor.
+  /// An event of a customer or a visitor: 32 bytes.
   struct Item: Sendable {
     var at: Int64
     var number: Int32
     var product: Int32
     var units: Int32
-    /// Where `ids` has the event's id, or -1.
-    var id: Int32
+    /// Where the event's id starts, for those that need theirs.
+    var idStart: Int32
+    /// Where `values` has the event's value, or -1.
+    var value: Int32
     var type: UInt16
-    var kind: EventKind
-    var channel: UInt8
+    var idCount: UInt8
+    /// The kind, and from the fifth bit the channel.
+    var kindAndChannel: UInt8
 
-    func stored(_ ids: [[UInt8]], _ values: [Int: Money], _ i: Int) -> StoredEvent {
-      StoredEvent(
-        at: at, kind: kind, channel: channel, type: type, product: product, units: units, value: values[i],
-        id: id < 0 ? [] : ids[Int(id)])
+    @inline(__always)
+    func head(_ values: [Money]) -> PackedEvent.Head {
+      guard let kind = EventKind(code: kindAndChannel & 0x0F) else { preconditionFailure("made from a kind") }
+      return PackedEvent.Head(
+        at: at, kind: kind, channel: kindAndChannel >> 4, type: type, product: product, units: units,
+        value: value < 0 ? nil : values[Int(value)], id: Int(idStart)..<(Int(idStart) + Int(idCount)))
     }
   }
 
-  fileprivate(set) var items: [[Item]] = [[], []]
-  fileprivate(set) var ids: [[UInt8]] = []
-  /// Values of events by their place; few have one.
-  fileprivate(set) var values: [[Int: Money]] = [[:], [:]]
-  package private(set) var count = 0
+  fileprivate var customers: [Item] = []
+  fileprivate var visitors: [Item] = []
+  fileprivate var ids: [UInt8] = []
+  fileprivate var values: [Money] = []
+
+  package var count: Int { customers.count + visitors.count }
 
   package init() {}
 
   fileprivate mutating func append(_ event: StoredEvent, number: Int, isVisitor: Bool) {
-    let table = isVisitor ? 1 : 0
-    if let value = event.value { values[table][items[table].count] = value }
-    if !event.id.isEmpty { ids.append(event.id) }
-    items[table].append(
-      Item(
-        at: event.at, number: Int32(number), product: event.product, units: event.units,
-        id: event.id.isEmpty ? -1 : Int32(ids.count - 1), type: event.type, kind: event.kind, channel: event.channel))
-    count += 1
+    let item = Item(
+      at: event.at, number: Int32(number), product: event.product, units: event.units, idStart: Int32(ids.count),
+      value: event.value == nil ? -1 : Int32(values.count), type: event.type, idCount: UInt8(event.id.count),
+      kindAndChannel: event.kind.code | event.channel << 4)
+    ids += event.id
+    if let value = event.value { values.append(value) }
+    if isVisitor { visitors.append(item) } else { customers.append(item) }
+  }
+
+  /// Events in columns, whose customers and products have their numbers already: a part of a table of facts.
+  /// - Parameters:
+  ///   - kinds: numbers of kinds as `EventKind` counts them.
+  ///   - products: -1 where an event has none.
+  ///   - rows: the part. A row's place puts basket changes of a millisecond in order, and each changes one unit.
+  package init(at: [Int64], kinds: [UInt8], customers: [Int32], products: [Int32], rows: Range<Int>) {
+    var ids: [UInt8] = []
+    ids.reserveCapacity(rows.count)
+    self.customers = [Item](unsafeUninitializedCapacity: rows.count) { buffer, count in
+      for row in rows {
+        let start = ids.count
+        let (kind, isAdded) = (kinds[row], kinds[row] == EventKind.addedToCart.code)
+        let isBasket = isAdded || kind == EventKind.removedFromCart.code
+        if isBasket { withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) } }
+        buffer.initializeElement(
+          at: count,
+          to: Item(
+            at: at[row], number: customers[row], product: products[row], units: isBasket ? (isAdded ? 1 : -1) : 0,
+            idStart: Int32(start), value: -1, type: 0, idCount: UInt8(ids.count - start), kindAndChannel: kind))
+        count += 1
+      }
+    }
+    self.ids = ids
   }
 }
 
@@ -58,22 +88,13 @@ extension Profiles {
     if let anonymous = event.anonymous { fold(Identify(anonymous: anonymous, customer: id, at: event.at)) }
   }
 
-  /// Adds an event whose customer and product have their numbers already, as a table of facts has them.
-  package mutating func append(
-    at: Int64, kind: EventKind, customer: Int32, product: Int32, units: Int32, id: [UInt8], to batch: inout EventBatch
-  ) {
-    var stored = StoredEvent(at: at, kind: kind)
-    (stored.product, stored.units, stored.id) = (product, units, id)
-    batch.append(stored, number: Int(customer), isVisitor: false)
-  }
-
   /// Folds a batch, on as many threads as there are.
   /// - Parameter position: that of its last fact in the log.
   package mutating func fold(_ batch: EventBatch, position: Int64) async {
     self.position = max(self.position, position)
     let hasPlaces = placing != nil
-    for (table, path) in [\Profiles.customers, \Profiles.visitors].enumerated() where !batch.items[table].isEmpty {
-      let spread = ChunkSpread(batch, table, chunks: self[keyPath: path].chunks.count)
+    for (items, path) in [(batch.customers, \Profiles.customers), (batch.visitors, \.visitors)] where !items.isEmpty {
+      let spread = ChunkSpread(items, of: batch, chunks: self[keyPath: path].chunks.count)
       let parts = self[keyPath: path].takeParts(of: ChunkSpread.chunksPerPart)
       await withTaskGroup(of: Void.self) { group in
         for (i, part) in parts.enumerated() {
@@ -85,28 +106,29 @@ extension Profiles {
   }
 }
 
-/// A batch's items in the order of the chunks they belong to.
+/// A batch's items by the part of the table that they belong to.
 private struct ChunkSpread: Sendable {
   static let chunksPerPart = 16
+  private static let rowsPerPart = chunksPerPart * SubjectChunk.size
 
-  private let batch: EventBatch
-  private let table: Int
-  /// Places of items, chunk by chunk, in the order of the batch within each.
-  private let order: [Int32]
+  /// Part by part, in the order of the batch within each.
+  private let items: [EventBatch.Item]
   private let bounds: [Int]
+  private let ids: [UInt8]
+  private let values: [Money]
 
-  init(_ batch: EventBatch, _ table: Int, chunks: Int) {
-    (self.batch, self.table) = (batch, table)
-    let items = batch.items[table]
-    var bounds = [Int](repeating: 0, count: chunks + 1)
-    for item in items { bounds[Int(item.number) / SubjectChunk.size + 1] += 1 }
-    for i in 1...chunks { bounds[i] += bounds[i - 1] }
+  init(_ items: [EventBatch.Item], of batch: EventBatch, chunks: Int) {
+    (ids, values) = (batch.ids, batch.values)
+    let parts = (chunks + ChunkSpread.chunksPerPart - 1) / ChunkSpread.chunksPerPart
+    var bounds = [Int](repeating: 0, count: parts + 1)
+    for item in items { bounds[Int(item.number) / ChunkSpread.rowsPerPart + 1] += 1 }
+    for i in 1...parts { bounds[i] += bounds[i - 1] }
     var next = bounds
-    order = [Int32](unsafeUninitializedCapacity: items.count) { buffer, count in
-      for (i, item) in items.enumerated() {
-        let chunk = Int(item.number) / SubjectChunk.size
-        buffer.initializeElement(at: next[chunk], to: Int32(i))
-        next[chunk] += 1
+    self.items = [EventBatch.Item](unsafeUninitializedCapacity: items.count) { buffer, count in
+      for item in items {
+        let part = Int(item.number) / ChunkSpread.rowsPerPart
+        buffer.initializeElement(at: next[part], to: item)
+        next[part] += 1
       }
       count = items.count
     }
@@ -115,57 +137,68 @@ private struct ChunkSpread: Sendable {
 
   /// - Parameter part: the number of the part among the table's.
   func fold(into chunks: inout [SubjectChunk], part: Int, hasPlaces: Bool) {
-    var packer = PackedWriter()
-    for i in chunks.indices {
-      let chunk = part * ChunkSpread.chunksPerPart + i
-      fold(into: &chunks[i], order[bounds[chunk]..<bounds[chunk + 1]], &packer, hasPlaces: hasPlaces)
+    let count = bounds[part + 1] - bounds[part]
+    guard count > 0 else { return }
+    items.withUnsafeBufferPointer { all in
+      let own = UnsafeBufferPointer(rebasing: all[bounds[part]..<bounds[part + 1]])
+      withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: count) { sorted in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: ChunkSpread.rowsPerPart + 1) { starts in
+          ChunkSpread.sort(own, to: sorted, starts)
+          fold(UnsafeBufferPointer(sorted), ends: starts, into: &chunks, hasPlaces: hasPlaces)
+        }
+      }
+    }
+  }
+
+  /// Orders a part's items by subject, those of a subject as they came.
+  /// - Parameter starts: afterwards, where each subject's items end.
+  private static func sort(
+    _ own: UnsafeBufferPointer<EventBatch.Item>, to sorted: UnsafeMutableBufferPointer<EventBatch.Item>,
+    _ starts: UnsafeMutableBufferPointer<Int32>
+  ) {
+    starts.initialize(repeating: 0)
+    for item in own { starts[Int(item.number) % rowsPerPart + 1] += 1 }
+    for row in 1...rowsPerPart { starts[row] += starts[row - 1] }
+    for item in own {
+      let row = Int(item.number) % rowsPerPart
+      sorted.initializeElement(at: Int(starts[row]), to: item)
+      starts[row] += 1
     }
   }
 
   private func fold(
-    into chunk: inout SubjectChunk, _ places: ArraySlice<Int32>, _ packer: inout PackedWriter, hasPlaces: Bool
+    _ sorted: UnsafeBufferPointer<EventBatch.Item>, ends: UnsafeMutableBufferPointer<Int32>,
+    into chunks: inout [SubjectChunk], hasPlaces: Bool
   ) {
-    guard !places.isEmpty else { return }
-    let items = batch.items[table]
-    // By subject, in the order of the batch within each.
-    var starts = [Int32](repeating: 0, count: chunk.count + 1)
-    for place in places { starts[Int(items[Int(place)].number) % SubjectChunk.size + 1] += 1 }
-    for row in 1...chunk.count { starts[row] += starts[row - 1] }
-    var next = starts
-    var sorted = [Int32](repeating: 0, count: places.count)
-    for place in places {
-      let row = Int(items[Int(place)].number) % SubjectChunk.size
-      sorted[Int(next[row])] = place
-      next[row] += 1
-    }
-    for row in 0..<chunk.count where starts[row] < starts[row + 1] {
-      add(sorted[Int(starts[row])..<Int(starts[row + 1])], to: row, of: &chunk, items, &packer)
-      if hasPlaces { chunk.placed.unplace(row) }
+    var packer = PackedWriter()
+    var start = 0
+    for row in 0..<ChunkSpread.rowsPerPart {
+      let end = Int(ends[row])
+      guard start < end else { continue }
+      let (chunk, place) = (row / SubjectChunk.size, row % SubjectChunk.size)
+      add(UnsafeBufferPointer(rebasing: sorted[start..<end]), to: place, of: &chunks[chunk], &packer)
+      if hasPlaces { chunks[chunk].placed.unplace(place) }
+      start = end
     }
   }
 
   /// Adds a subject's events: behind the others where they are later, else all are put in order.
   private func add(
-    _ places: ArraySlice<Int32>, to row: Int, of chunk: inout SubjectChunk, _ items: [EventBatch.Item],
-    _ packer: inout PackedWriter
+    _ new: UnsafeBufferPointer<EventBatch.Item>, to row: Int, of chunk: inout SubjectChunk, _ packer: inout PackedWriter
   ) {
     packer.removeAll()
     var last = chunk.slots[row].lastAt
-    for place in places {
-      let item = items[Int(place)]
-      guard item.at > last else { return merge(places, into: row, of: &chunk, items) }
-      PackedEvent.write(
-        item.stored(batch.ids, batch.values[table], Int(place)), after: last == .min ? nil : last, to: &packer)
+    for item in new {
+      guard item.at > last else { return merge(new, into: row, of: &chunk) }
+      PackedEvent.write(item.head(values), ids: ids, after: last == .min ? nil : last, to: &packer)
       last = item.at
     }
     chunk.appendEvents(packer.bytes, to: row, lastAt: last)
   }
 
-  private func merge(
-    _ places: ArraySlice<Int32>, into row: Int, of chunk: inout SubjectChunk, _ items: [EventBatch.Item]
-  ) {
+  private func merge(_ new: UnsafeBufferPointer<EventBatch.Item>, into row: Int, of chunk: inout SubjectChunk) {
     var all = chunk.events(row)
-    for place in places { all.append(items[Int(place)].stored(batch.ids, batch.values[table], Int(place))) }
+    for item in new { all.append(StoredEvent(item.head(values), ids: ids)) }
     all.sort(by: StoredEvent.precedes)
     chunk.replaceEvents(PackedEvent.pack(all), of: row, lastAt: all.last?.at ?? .min)
   }

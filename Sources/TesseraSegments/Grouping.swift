@@ -18,18 +18,16 @@ package struct Grouping: Sendable {
   ///   - words: one a subject; 0 is nobody.
   ///   - withSubjects: whether to list who is in each segment.
   package init(words: [UInt64], isActive: [Bool], withSubjects: Bool) {
-    let scattered = Scattered(words, isActive)
-    for share in Scattered.shares { append(Share(scattered, share, withSubjects: withSubjects)) }
+    for share in 0..<Share.count { append(Share(share, words, isActive, withSubjects: withSubjects)) }
   }
 
   /// As the other, on as many threads as there are.
   package static func parallel(words: [UInt64], isActive: [Bool], withSubjects: Bool) async -> Grouping {
-    let scattered = Scattered(words, isActive)
     let shares = await withTaskGroup(of: (Int, Share).self) { group in
-      for (i, share) in Scattered.shares.enumerated() {
-        group.addTask { (i, Share(scattered, share, withSubjects: withSubjects)) }
+      for share in 0..<Share.count {
+        group.addTask { (share, Share(share, words, isActive, withSubjects: withSubjects)) }
       }
-      var out = [Share?](repeating: nil, count: Scattered.shares.count)
+      var out = [Share?](repeating: nil, count: Share.count)
       for await (i, share) in group { out[i] = share }
       return out.compactMap { $0 }
     }
@@ -60,79 +58,72 @@ package struct Grouping: Sendable {
     subjects.isEmpty ? [] : subjects[Int(entry.start)..<Int(entry.start + entry.members)]
   }
 
-  /// Subjects spread by their segment's hash over parts, each small enough for the cache: one pass counts, one places.
-  private struct Scattered: Sendable {
+  /// What one task finds: the segments whose hash falls to it. Subjects are spread by it over parts, each small enough
+  /// for the cache: one pass over all words counts, one places.
+  private struct Share: Sendable {
+    static let count = 2
+    private static let partBits: UInt64 = 8
+
+    var entries: [Entry] = []
+    var subjects: [Int32] = []
+
     /// A subject on the way.
-    struct Item {
+    private struct Item {
       var word: UInt64
       var subject: Int32
       var isActive: Int32
     }
 
-    let items: [Item]
-    /// Where each part starts, and behind the last where it ends.
-    let bounds: [Int]
-
-    private static let partBits: UInt64 = 10
-    private static let partCount = 1 << Int(partBits)
-    /// The parts that one task works on.
-    static let shares = stride(from: 0, to: partCount, by: 32).map { $0..<($0 + 32) }
-
-    @inline(__always)
-    private static func part(_ word: UInt64) -> Int {
-      Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) >> (64 - partBits))
-    }
-
-    init(_ words: [UInt64], _ isActive: [Bool]) {
+    init(_ share: Int, _ words: [UInt64], _ isActive: [Bool], withSubjects: Bool) {
       precondition(words.count == isActive.count && words.count < Int(Int32.max), "a flag a subject")
-      var bounds = [Int](repeating: 0, count: Scattered.partCount + 1)
-      for word in words where word != 0 { bounds[Scattered.part(word) + 1] += 1 }
-      for i in 1...Scattered.partCount { bounds[i] += bounds[i - 1] }
-      let count = bounds[Scattered.partCount]
-      var next = bounds
-      items = [Item](unsafeUninitializedCapacity: count) { buffer, initialized in
-        for i in words.indices where words[i] != 0 {
-          let part = Scattered.part(words[i])
-          buffer.initializeElement(
-            at: next[part], to: Item(word: words[i], subject: Int32(i), isActive: isActive[i] ? 1 : 0))
-          next[part] += 1
-        }
-        initialized = count
+      let parts = 1 << Int(Share.partBits)
+      let shareBits = UInt64(Share.count.trailingZeroBitCount)
+      let own = UInt64(share)
+      var bounds = [Int](repeating: 0, count: parts + 1)
+      @inline(__always) func hash(_ word: UInt64) -> UInt64 { word &* 0x9E37_79B9_7F4A_7C15 }
+      @inline(__always) func part(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: (hash << shareBits) >> (64 - Share.partBits))
       }
-      self.bounds = bounds
-    }
-  }
-
-  /// What one task finds.
-  private struct Share: Sendable {
-    var entries: [Entry] = []
-    var subjects: [Int32] = []
-
-    init(_ scattered: Scattered, _ parts: Range<Int>, withSubjects: Bool) {
-      let base = scattered.bounds[parts.lowerBound]
-      let count = scattered.bounds[parts.upperBound] - base
-      if withSubjects { subjects = [Int32](repeating: 0, count: count) }
-      var places: [Int32] = []
-      scattered.items.withUnsafeBufferPointer { items in
-        for part in parts where scattered.bounds[part] < scattered.bounds[part + 1] {
-          let range = scattered.bounds[part]..<scattered.bounds[part + 1]
-          let first = entries.count
-          places.removeAll(keepingCapacity: true)
-          tally(items, range, places: &places)
-          var start = Int32(range.lowerBound - base)
-          for i in first..<entries.count {
-            entries[i].start = start
-            start += entries[i].members
-          }
-          if withSubjects { place(items, range, first: first, places: places) }
+      words.withUnsafeBufferPointer { words in
+        for word in words where word != 0 {
+          let hash = hash(word)
+          if hash >> (64 - shareBits) == own { bounds[part(hash) + 1] += 1 }
         }
+        for i in 1...parts { bounds[i] += bounds[i - 1] }
+        var next = bounds
+        withUnsafeTemporaryAllocation(of: Item.self, capacity: max(1, bounds[parts])) { items in
+          for i in words.indices where words[i] != 0 {
+            let hash = hash(words[i])
+            guard hash >> (64 - shareBits) == own else { continue }
+            let part = part(hash)
+            items.initializeElement(
+              at: next[part], to: Item(word: words[i], subject: Int32(i), isActive: isActive[i] ? 1 : 0))
+            next[part] += 1
+          }
+          group(UnsafeBufferPointer(items), bounds, withSubjects: withSubjects)
+        }
+      }
+    }
+
+    private mutating func group(_ items: UnsafeBufferPointer<Item>, _ bounds: [Int], withSubjects: Bool) {
+      if withSubjects { subjects = [Int32](repeating: 0, count: bounds[bounds.count - 1]) }
+      var places: [Int32] = []
+      for part in 0..<(bounds.count - 1) where bounds[part] < bounds[part + 1] {
+        let range = bounds[part]..<bounds[part + 1]
+        let first = entries.count
+        places.removeAll(keepingCapacity: true)
+        tally(items, range, places: &places)
+        var start = Int32(range.lowerBound)
+        for i in first..<entries.count {
+          entries[i].start = start
+          start += entries[i].members
+        }
+        if withSubjects { place(items, range, first: first, places: places) }
       }
     }
 
     /// Counts one part by open addressing in a small table, and notes each item's entry.
-    private mutating func tally(
-      _ items: UnsafeBufferPointer<Scattered.Item>, _ range: Range<Int>, places: inout [Int32]
-    ) {
+    private mutating func tally(_ items: UnsafeBufferPointer<Item>, _ range: Range<Int>, places: inout [Int32]) {
       var size = 16
       while size < range.count * 2 { size *= 2 }
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: size) { table in
@@ -153,7 +144,7 @@ package struct Grouping: Sendable {
     }
 
     private mutating func place(
-      _ items: UnsafeBufferPointer<Scattered.Item>, _ range: Range<Int>, first: Int, places: [Int32]
+      _ items: UnsafeBufferPointer<Item>, _ range: Range<Int>, first: Int, places: [Int32]
     ) {
       var next = entries[first...].map(\.start)
       for (i, item) in range.enumerated() {

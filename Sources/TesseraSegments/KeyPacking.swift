@@ -3,6 +3,10 @@
 package struct KeyPacking: Sendable, Equatable {
   private let shifts: [UInt64]
   private let masks: [UInt64]
+  /// How many brands and categories there is room for.
+  private var namesMax = (brands: 0, categories: 0)
+
+  package static func == (a: KeyPacking, b: KeyPacking) -> Bool { a.shifts == b.shifts && a.masks == b.masks }
 
   /// - Parameter codesMax: the highest code of each axis.
   /// - Returns: nil where a word does not have the bits.
@@ -26,6 +30,11 @@ package struct KeyPacking: Sendable, Equatable {
     return out
   }
 
+  /// The word with another code for an axis.
+  func word(_ word: UInt64, _ axis: Int, _ code: UInt16) -> UInt64 {
+    word & ~(masks[axis] << shifts[axis]) | UInt64(code) << shifts[axis]
+  }
+
   package func key(_ word: UInt64) -> SegmentKey {
     var out = SegmentKey()
     for i in shifts.indices { out[i] = UInt16(word >> shifts[i] & masks[i]) }
@@ -40,18 +49,34 @@ package struct KeyPacking: Sendable, Equatable {
   }
 }
 
-extension AxisSpace {
-  /// Words for this space's keys; nil where the vocabularies have grown too large for one.
-  func packing(_ catalog: Catalog) -> KeyPacking? {
-    KeyPacking(
-      codesMax: axes.map { axis in
-        let names =
+extension KeyPacking {
+  /// Words for a space's keys, with room for half as many names again; nil where a word does not have the bits.
+  init?(_ space: AxisSpace, _ catalog: Catalog) {
+    let names = (catalog.brands.names.count, catalog.categories.names.count)
+    func packing(_ brands: Int, _ categories: Int) -> KeyPacking? {
+      var packing = KeyPacking(
+        codesMax: space.axes.map { axis in
           switch axis.nameSource {
-          case .brands: catalog.brands.names.count
-          case .categories: catalog.categories.names.count
-          case nil: 0
+          case .brands: axis.words.count + brands
+          case .categories: axis.words.count + categories
+          case nil: axis.words.count
           }
-        return axis.words.count + names
-      })
+        })
+      packing?.namesMax = (brands, categories)
+      return packing
+    }
+    guard let made = packing(names.0 * 3 / 2 + 16, names.1 * 3 / 2 + 16) ?? packing(names.0, names.1) else {
+      return nil
+    }
+    self = made
   }
+
+  /// Whether the catalog's names still fit.
+  func fits(_ catalog: Catalog) -> Bool {
+    catalog.brands.names.count <= namesMax.brands && catalog.categories.names.count <= namesMax.categories
+  }
+}
+
+extension AxisSpace {
+  func packing(_ catalog: Catalog) -> KeyPacking? { KeyPacking(self, catalog) }
 }

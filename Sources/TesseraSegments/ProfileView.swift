@@ -26,7 +26,7 @@ package struct BasketChange: Sendable {
 
 /// One subject's profile as of an instant: everything the axes may read, and nothing later than T. Made to be filled
 /// again and again, for a sweep reads millions.
-package final class ProfileView {
+package struct ProfileView {
   /// An order that exists at T; its lines and refunds are parts of the view's lists.
   package struct Order {
     package var placedAt: Instant
@@ -96,7 +96,7 @@ package final class ProfileView {
   /// Whether the person was on site within the last 24 hours.
   package var isOnSiteLately: Bool { lastOnSiteAt.map { $0.age(at: at) < Instant.day } ?? false }
 
-  private func clear() {
+  private mutating func clear() {
     events.removeAll(keepingCapacity: true)
     basket.removeAll(keepingCapacity: true)
     basketIDs.removeAll(keepingCapacity: true)
@@ -111,7 +111,7 @@ package final class ProfileView {
 
   /// Reads a subject.
   /// - Returns: whether it is listed at T: there is a record, or a fact at or before T.
-  package func fill(_ profiles: Profiles, _ subject: Profiles.Subject) -> Bool {
+  package mutating func fill(_ profiles: Profiles, _ subject: Profiles.Subject) -> Bool {
     clear()
     let isListed =
       switch subject {
@@ -122,7 +122,7 @@ package final class ProfileView {
     return isListed
   }
 
-  private func fill(_ profiles: Profiles, customer c: Int32) -> Bool {
+  private mutating func fill(_ profiles: Profiles, customer c: Int32) -> Bool {
     if profiles.customers.isErased(Int(c)) { return false }
     var visitors: [Int32] = []
     var isIdentified = false
@@ -142,8 +142,8 @@ package final class ProfileView {
   }
 
   /// Adds what identified visitors did as this customer.
-  private func read(_ profiles: Profiles, _ visitors: [Int32], of c: Int32) {
-    let (ownEvents, ownBasket) = (events.count, basket.count)
+  private mutating func read(_ profiles: Profiles, _ visitors: [Int32], of c: Int32) {
+    let (ownEvents, ownBasket, at) = (events.count, basket.count, at)
     for v in visitors where !profiles.visitors.isErased(Int(v)) {
       let identifications = profiles.identifications(ofVisitor: v)
       if let next = identifications.first(where: { $0.at > at }) {
@@ -169,7 +169,7 @@ package final class ProfileView {
     return before
   }
 
-  private func fill(_ profiles: Profiles, visitor v: Int32) -> Bool {
+  private mutating func fill(_ profiles: Profiles, visitor v: Int32) -> Bool {
     if profiles.visitors.isErased(Int(v)) { return false }
     if let first = profiles.identifications(ofVisitor: v).first {
       if first.at <= at { return false }
@@ -179,7 +179,7 @@ package final class ProfileView {
     return !events.isEmpty
   }
 
-  private func readState(_ reader: inout PackedReader) {
+  private mutating func readState(_ reader: inout PackedReader) {
     hasRecord = reader.byte() != 0
     guard hasRecord else { return }
     let head = StateHead(&reader)
@@ -190,7 +190,7 @@ package final class ProfileView {
     stateBytes.append(contentsOf: reader.bytes[detail])
   }
 
-  private func readOrder(_ reader: inout PackedReader) {
+  private mutating func readOrder(_ reader: inout PackedReader) {
     let id = reader.text()
     let placedAt = reader.instant()
     let cancelledAt = reader.optionalInstant()
@@ -232,7 +232,7 @@ package final class ProfileView {
   }
 
   @inline(__always)
-  private func readEvents(_ reader: inout PackedReader, where isOwn: (Int64) -> Bool) {
+  private mutating func readEvents(_ reader: inout PackedReader, where isOwn: (Int64) -> Bool) {
     var last: Int64?
     while !reader.isAtEnd {
       let head = PackedEvent.read(&reader, after: last)
@@ -244,7 +244,7 @@ package final class ProfileView {
       guard isOwn(head.at) else { continue }
       events.append(
         CompactEvent(at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel))
-      if head.kind.isBasketChange {
+      if head.kind.isBasket {
         basket.append(
           BasketChange(
             at: head.at, product: head.product, units: head.units, idStart: Int32(basketIDs.count),
@@ -260,7 +260,7 @@ package final class ProfileView {
     return x.lexicographicallyPrecedes(basketIDs[Int(b.idStart)..<Int(b.idStart + b.idCount)])
   }
 
-  private func summarize() {
+  private mutating func summarize() {
     for order in orders {
       if newestOrderAt.map({ order.placedAt > $0 }) ?? true { newestOrderAt = order.placedAt }
       if order.placedAt.age(at: at) < ProfileView.spendWindow {
@@ -270,7 +270,7 @@ package final class ProfileView {
         netRevenue -= refund.amount
       }
     }
-    lastOnSiteAt = events.last { $0.kind.isOnSite }.map { Instant(milliseconds: $0.at) }
+    lastOnSiteAt = events.last { $0.kind.isVisit }.map { Instant(milliseconds: $0.at) }
   }
 
   /// How far back spend and price sensitivity look.
@@ -280,7 +280,7 @@ package final class ProfileView {
 extension Profiles {
   /// The profile of a subject as of T, or nil if the subject is not listed at T: no record, and no fact at or before T.
   package func view(of subject: Subject, at instant: Instant, spendCuts: SpendCuts) -> ProfileView? {
-    let view = ProfileView(self, at: instant, spendCuts: spendCuts)
+    var view = ProfileView(self, at: instant, spendCuts: spendCuts)
     return view.fill(self, subject) ? view : nil
   }
 }

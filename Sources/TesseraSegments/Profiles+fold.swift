@@ -37,7 +37,7 @@ extension Profiles {
     stored.channel = channel.map { UInt8($0 + 1) } ?? 0
     stored.value = event.value
     if kind.isNamed { stored.type = types.intern(event.type) }
-    if kind.isBasketChange {
+    if kind.isBasket {
       let units = Int32(event.quantity ?? 1)
       stored.units = kind == .addedToCart ? units : -units
       stored.id = Array(event.id.utf8)

@@ -57,7 +57,15 @@ package struct Sweep: Sendable {
   private init(_ profiles: Profiles, _ space: AxisSpace, at instant: Instant) {
     at = instant
     customers = profiles.customers.count
-    coding = WordCoding(space.packing(profiles.catalog))
+    // Words as the columns have them, so that they can be taken as they are.
+    coding = WordCoding(Sweep.packing(profiles, space))
+  }
+
+  private static func packing(_ profiles: Profiles, _ space: AxisSpace) -> KeyPacking? {
+    if let placing = profiles.placing, placing.axes == space.names, placing.packing.fits(profiles.catalog) {
+      return placing.packing
+    }
+    return space.packing(profiles.catalog)
   }
 
   /// The chunks that one task works on: enough of them that threads finish together.
@@ -83,6 +91,7 @@ package struct Sweep: Sendable {
     words.reserveCapacity(count)
     isActive.reserveCapacity(count)
     spendCuts = SpendCuts(revenues: parts.flatMap { $0.spenders.map(\.revenue) })
+    let spend = coding.spend(space)
     for part in parts {
       let start = words.count
       words += part.words
@@ -90,7 +99,7 @@ package struct Sweep: Sendable {
       readCount += part.readCount
       for spender in part.spenders {
         let i = start + spender.index
-        words[i] = coding.word(space.key(coding.key(words[i]), revenue: spender.revenue, spendCuts))
+        words[i] = spend(words[i], SpendAxis.code(of: spender.revenue, spendCuts))
       }
     }
   }
@@ -122,32 +131,36 @@ package struct Sweep: Sendable {
       _ profiles: Profiles, _ range: PartRange, space: AxisSpace, at instant: Instant, activity: ActivityRule,
       coding: WordCoding
     ) {
-      let view = ProfileView(profiles, at: instant, spendCuts: .none)
+      var view = ProfileView(profiles, at: instant, spendCuts: .none)
       let table = range.isVisitors ? profiles.visitors : profiles.customers
-      let isHolding = profiles.placing == Placing(space, activity)
-      let axes = space.axes.count
+      let isHolding = profiles.placing.map { $0.isFor(space, activity) && coding.isPacking($0.packing) } ?? false
+      let count = range.chunks.reduce(0) { $0 + table.chunks[$1].count }
+      words.reserveCapacity(count)
+      isActive.reserveCapacity(count)
+      let mask = activity.activeBits(at: instant)
       for c in range.chunks {
-        let chunk = table.chunks[c]
-        for row in 0..<chunk.count {
-          let number = Int32(c * SubjectChunk.size + row)
-          let subject: Profiles.Subject = range.isVisitors ? .visitor(number) : .customer(number)
-          var placed: Placed
-          if isHolding, let held = chunk.placed.held(row, at: instant, axes: axes) {
-            placed = held
-          } else {
-            placed = view.place(subject, of: profiles, space: space, activity: activity)
-            readCount += 1
-          }
-          guard placed.bits & Placed.isListed != 0 else {
-            words.append(0)
-            isActive.append(false)
+        let columns = table.chunks[c].placed
+        for row in 0..<table.chunks[c].count {
+          if isHolding, columns.isHeld(row, at: instant) {
+            add(columns.words[row], bits: columns.bits[row], revenue: columns.revenue(row), mask)
             continue
           }
-          if placed.revenue > .zero { spenders.append((words.count, placed.revenue)) }
-          words.append(coding.word(space.key(placed.key, revenue: .zero, .none)))
-          isActive.append(activity.isActive(bits: placed.bits, at: instant))
+          let number = Int32(c * SubjectChunk.size + row)
+          let placed = view.place(
+            range.isVisitors ? .visitor(number) : .customer(number), of: profiles, space: space, activity: activity)
+          readCount += 1
+          let isListed = placed.bits & Placed.isListed != 0
+          add(isListed ? coding.word(placed.key) : 0, bits: placed.bits, revenue: placed.revenue, mask)
         }
       }
+    }
+
+    @inline(__always)
+    private mutating func add(_ word: UInt64, bits: UInt8, revenue: Money, _ mask: UInt8) {
+      let isListed = bits & Placed.isListed != 0
+      if revenue > .zero, isListed { spenders.append((words.count, revenue)) }
+      words.append(isListed ? word : 0)
+      isActive.append(isListed && bits & mask != 0)
     }
   }
 }
@@ -164,6 +177,19 @@ final class WordCoding: Sendable {
 
   /// Whether keys do not fit a word.
   var isWide: Bool { packing == nil }
+
+  func isPacking(_ other: KeyPacking) -> Bool { packing == other }
+
+  /// Puts a code of spend into a word.
+  func spend(_ space: AxisSpace) -> (_ word: UInt64, _ code: UInt16) -> UInt64 {
+    guard let axis = space.spendIndex else { return { word, _ in word } }
+    if let packing { return { word, code in packing.word(word, axis, code) } }
+    return { word, code in
+      var key = self.key(word)
+      key[axis] = code
+      return self.word(key)
+    }
+  }
 
   @inline(__always)
   func word(_ key: SegmentKey) -> UInt64 {

@@ -3,6 +3,20 @@ import TesseraModel
 import Testing
 
 @Suite struct CommandTests {
+  /// What is benchmarked is what `serve` and `cycle` run; peers that are installed must agree.
+  @Test func segmentsAreBenchmarkedAsTheyRun() throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    let result = try tool.run("bench", "segments", "--customers", "3000", "--events", "60000", "--quiet")
+    #expect(result.status == 0)
+    let lines = try result.out.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+    let cases = Set(lines.compactMap { $0["case"]?.text })
+    #expect(cases.isSuperset(of: ["fold", "members", "memory", "place_p99"]))
+    #expect(lines.allSatisfy { $0["equal"]?.flag ?? true })
+    let memory = lines.first { $0["case"]?.text == "memory" }
+    #expect((memory?["ours"]?.double ?? 1_000) < 300)
+  }
+
   @Test func fromFilesToADecisionThatIsExplained() throws {
     let tool = try CommandLineTool()
     defer { tool.clean() }

@@ -11,12 +11,12 @@ import Testing
     capDays: 7)
 
   static func placeEveryone(_ profiles: inout Profiles, at instant: Instant, cuts: SpendCuts) {
-    let view = ProfileView(profiles, at: instant, spendCuts: cuts)
+    var view = ProfileView(profiles, at: instant, spendCuts: cuts)
     for c in 0..<profiles.customers.count {
-      _ = profiles.place(.customer(Int32(c)), in: view, space: space, activity: rule)
+      _ = profiles.place(.customer(Int32(c)), in: &view, space: space, activity: rule)
     }
     for v in 0..<profiles.visitors.count {
-      _ = profiles.place(.visitor(Int32(v)), in: view, space: space, activity: rule)
+      _ = profiles.place(.visitor(Int32(v)), in: &view, space: space, activity: rule)
     }
   }
 
@@ -57,9 +57,9 @@ import Testing
       fresh.fold(fact, position: Int64(i + 1))
       let view = { ProfileView(placed, at: instant, spendCuts: .none) }
       let moved = placed.fold(fact, position: Int64(i + 1))
-      let now = view()
+      var now = view()
       for subject in moved {
-        _ = placed.place(subject, in: now, space: PlacedColumnsTests.space, activity: PlacedColumnsTests.rule)
+        _ = placed.place(subject, in: &now, space: PlacedColumnsTests.space, activity: PlacedColumnsTests.rule)
       }
       guard i % 97 == 0 || i == facts.count - 1 else { continue }
       let ours = PlacedColumnsTests.sweep(placed, at: instant)

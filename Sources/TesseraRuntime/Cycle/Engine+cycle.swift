@@ -118,12 +118,12 @@ extension Engine {
         let end = start + Engine.placePortion
         let now = clock.now()
         let rule = activityRule(at: now)
-        let view = ProfileView(memory.profiles, at: now, spendCuts: serving.spendCuts)
+        var view = ProfileView(memory.profiles, at: now, spendCuts: serving.spendCuts)
         for c in min(start, customers)..<min(end, customers) {
-          place(.customer(Int32(c)), in: &memory, view, rule: rule)
+          place(.customer(Int32(c)), in: &memory, &view, rule: rule)
         }
         for v in min(start, visitors)..<min(end, visitors) {
-          place(.visitor(Int32(v)), in: &memory, view, rule: rule)
+          place(.visitor(Int32(v)), in: &memory, &view, rule: rule)
         }
         isDone = end >= max(customers, visitors)
       }

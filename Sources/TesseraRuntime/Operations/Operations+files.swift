@@ -93,7 +93,7 @@ extension Engine {
     let now = clock.now()
     let rule = activityRule(at: now)
     var names: [String] = []
-    let view = ProfileView(profiles, at: now, spendCuts: serving.spendCuts)
+    var view = ProfileView(profiles, at: now, spendCuts: serving.spendCuts)
     for c in 0..<profiles.customers.count where view.fill(profiles, .customer(Int32(c))) {
       if let channel = placement.messageChannel, !rule.mayReceive(channel, view) { continue }
       names.append(profiles.customers.id(c))

@@ -1,5 +1,5 @@
 /// One way of telling customers apart: a name, a set of values, and the value of a profile at an instant.
-package protocol Axis: Sendable {
+package protocol Axis: AnyObject, Sendable {
   /// As in files, addresses and lists.
   var name: String { get }
   /// The axis's own words, in the order of its definition. The code of a word is 1 + its index.

@@ -2,32 +2,36 @@ package import TesseraModel
 
 /// What lies in the basket: the additions and removals of the last 14 days since the newest order, clamped at nothing
 /// after each.
-package struct BasketAxis: Axis {
+package final class BasketAxis: Axis {
   package let name = "basket"
   package let words = ["empty", "researched", "other", "checkout", "abandoned"]
+
+  package init() {}
 
   /// How long a change of the basket counts.
   private static let window = 14 * Instant.day
   private static let abandonedAfter = 24 * Instant.hour
 
   package func reading(of profile: ProfileView) -> AxisReading {
-    if profile.basket.isEmpty { return AxisReading(code("empty")) }
+    if profile.basket.isEmpty { return AxisReading(Code.empty) }
     let basket = BasketAxis.contents(of: profile)
     // An empty basket stays empty: without its oldest changes it would hold no more.
     guard let last = basket.lastChangeAt, let first = basket.firstChangeAt, !basket.products.isEmpty else {
-      return AxisReading(code("empty"))
+      return AxisReading(Code.empty)
     }
     var until = first.milliseconds + BasketAxis.window
-    if last.age(at: profile.at) > BasketAxis.abandonedAfter { return AxisReading(code("abandoned"), until: until) }
+    if last.age(at: profile.at) > BasketAxis.abandonedAfter { return AxisReading(Code.abandoned, until: until) }
     until = min(until, last.milliseconds + BasketAxis.abandonedAfter + 1)
-    let checkout = profile.events.last { $0.kind == .checkoutStarted }
-    if let checkout, checkout.at > last.milliseconds { return AxisReading(code("checkout"), until: until) }
+    let checkout = profile.events.last { event in
+      if case .checkoutStarted = event.kind { true } else { false }
+    }
+    if let checkout, checkout.at > last.milliseconds { return AxisReading(Code.checkout, until: until) }
     guard let researched = ResearchingAxis.category(of: profile) else {
-      return AxisReading(code("other"), until: until)
+      return AxisReading(Code.other, until: until)
     }
     until = min(until, researched.until)
     let isResearched = basket.products.contains { profile.catalog.category($0) == researched.category }
-    return AxisReading(isResearched ? code("researched") : code("other"), until: until)
+    return AxisReading(isResearched ? Code.researched : Code.other, until: until)
   }
 
   /// The products left, in the order in which they were put in, and the times of the first and last change that count.
@@ -50,5 +54,14 @@ package struct BasketAxis: Axis {
       }
     }
     return (units.filter { $0.count > 0 }.map(\.product), first, last)
+  }
+
+  /// The words' codes: 1 + their places.
+  private enum Code {
+    static let empty: UInt16 = 1
+    static let researched: UInt16 = 2
+    static let other: UInt16 = 3
+    static let checkout: UInt16 = 4
+    static let abandoned: UInt16 = 5
   }
 }

@@ -9,10 +9,12 @@ import TesseraModel
 /// The brand someone leans to. Score per brand = Σ w·2^(−age/30 d), w = 1 a view, 3 an addition to the cart, 5 an
 /// ordered line, −5 a refunded line. The highest score wins if it is at least 2 and at least 35 % of the sum of the
 /// positive scores; ties go to the first name.
-package struct BrandAxis: Axis {
+package final class BrandAxis: Axis {
   package let name = "brand"
   package let words = ["none"]
   package let nameSource: AxisNameSource? = .brands
+
+  package init() {}
 
   /// Scores are whole numbers of 2⁻⁴⁰, as of the newest fact that counts: sums of integers do not depend on their
   /// order, and neither the winner nor its share depends on T. Only whether the score is still 2 does.
@@ -27,7 +29,7 @@ package struct BrandAxis: Axis {
   }
 
   package func reading(of profile: ProfileView) -> AxisReading {
-    guard let newest = BrandAxis.newest(of: profile) else { return AxisReading(code("none")) }
+    guard let newest = BrandAxis.newest(of: profile) else { return AxisReading(Code.none) }
     let codes = profile.catalog.brandCodes
     let capacity = profile.events.count + profile.lines.count + profile.refundedProducts.count
     let winner = withUnsafeTemporaryAllocation(of: Score.self, capacity: max(1, capacity)) { scores in
@@ -45,8 +47,11 @@ package struct BrandAxis: Axis {
         }
       }
       for event in profile.events {
-        if event.kind == .productViewed { add(event.product, 1, event.at) }
-        if event.kind == .addedToCart { add(event.product, 3, event.at) }
+        switch event.kind {
+        case .productViewed: add(event.product, 1, event.at)
+        case .addedToCart: add(event.product, 3, event.at)
+        default: break
+        }
       }
       for order in profile.orders {
         for line in profile.lines[order.lines] { add(line.product, 5, order.placedAt.milliseconds) }
@@ -56,13 +61,18 @@ package struct BrandAxis: Axis {
       }
       return BrandAxis.winner(of: scores[..<used], names: profile.catalog.brands.names)
     }
-    guard let winner else { return AxisReading(code("none")) }
+    guard let winner else { return AxisReading(Code.none) }
     return reading(winner, newest: newest, at: profile.at.milliseconds)
   }
 
   /// The time of the newest fact that may count.
   private static func newest(of profile: ProfileView) -> Int64? {
-    var newest = profile.events.last { $0.kind == .productViewed || $0.kind == .addedToCart }?.at
+    var newest = profile.events.last { event in
+      switch event.kind {
+      case .productViewed, .addedToCart: true
+      default: false
+      }
+    }?.at
     for order in profile.orders {
       newest = max(newest ?? .min, order.placedAt.milliseconds)
       for refund in profile.refunds[order.refunds] { newest = max(newest ?? .min, refund.at.milliseconds) }
@@ -73,7 +83,7 @@ package struct BrandAxis: Axis {
   /// The brand if its score has not yet fallen below 2 at T, and until when it has not.
   private func reading(_ winner: Score, newest: Int64, at now: Int64) -> AxisReading {
     let score = Double(winner.score) / BrandAxis.one
-    guard score * exp2(-Double(now - newest) / BrandAxis.halfLife) >= 2 else { return AxisReading(code("none")) }
+    guard score * exp2(-Double(now - newest) / BrandAxis.halfLife) >= 2 else { return AxisReading(Code.none) }
     let lasts = Int64((log2(score / 2) * BrandAxis.halfLife).rounded(.down))
     return AxisReading(code(name: winner.brand), until: max(now + 1, newest + lasts - BrandAxis.margin))
   }
@@ -88,10 +98,17 @@ package struct BrandAxis: Axis {
         best = entry
         continue
       }
-      let isFirst = NameNormalization.precedes(names[Int(entry.brand)], names[Int(held.brand)])
-      if entry.score > held.score || (entry.score == held.score && isFirst) { best = entry }
+      let isBetter =
+        entry.score != held.score
+        ? entry.score > held.score : NameNormalization.precedes(names[Int(entry.brand)], names[Int(held.brand)])
+      if isBetter { best = entry }
     }
     guard let best, Int128(best.score) * 100 >= Int128(total) * 35 else { return nil }
     return best
+  }
+
+  /// The words' codes: 1 + their places.
+  private enum Code {
+    static let none: UInt16 = 1
   }
 }

@@ -2,20 +2,22 @@ import TesseraModel
 
 /// How someone is best reached: the consented channel with the most clicks of the last 90 days; ties go to push, then
 /// sms, then email.
-package struct ReachAxis: Axis {
+package final class ReachAxis: Axis {
   package let name = "reach"
   package let words = ["none", "onsite", "email", "sms", "push"]
+
+  package init() {}
 
   package func reading(of profile: ProfileView) -> AxisReading {
     guard profile.consents != 0 else {
       guard let last = profile.lastOnSiteAt, last.age(at: profile.at) < 30 * Instant.day else {
-        return AxisReading(code("none"))
+        return AxisReading(Code.none)
       }
-      return AxisReading(code("onsite"), until: last.milliseconds + 30 * Instant.day)
+      return AxisReading(Code.onsite, until: last.milliseconds + 30 * Instant.day)
     }
     var (clicks, until) = (SIMD4<Int32>.zero, Int64.max)
-    for event in profile.events where event.kind == .messageClicked && event.channel > 0 {
-      guard profile.at.milliseconds - event.at < 90 * Instant.day else { continue }
+    for event in profile.events where event.channel > 0 {
+      guard case .messageClicked = event.kind, profile.at.milliseconds - event.at < 90 * Instant.day else { continue }
       clicks[Int(event.channel)] += 1
       until = min(until, event.at + 90 * Instant.day)
     }
@@ -24,5 +26,11 @@ package struct ReachAxis: Axis {
       if best == 0 || clicks[i + 1] >= clicks[best] { best = i + 1 }
     }
     return AxisReading(code(MessageChannel.allCases[best - 1].rawValue), until: until)
+  }
+
+  /// The words' codes: 1 + their places.
+  private enum Code {
+    static let none: UInt16 = 1
+    static let onsite: UInt16 = 2
   }
 }

@@ -2,15 +2,17 @@ import TesseraModel
 
 /// The category someone has been researching: at least three product views in the last 7 days. The most views win; ties
 /// go to the most recent view, then to the first name.
-package struct ResearchingAxis: Axis {
+package final class ResearchingAxis: Axis {
   package let name = "researching"
   package let words = ["none"]
   package let nameSource: AxisNameSource? = .categories
 
+  package init() {}
+
   package static let viewsMin = 3
 
   package func reading(of profile: ProfileView) -> AxisReading {
-    guard let researched = ResearchingAxis.category(of: profile) else { return AxisReading(code("none")) }
+    guard let researched = ResearchingAxis.category(of: profile) else { return AxisReading(Code.none) }
     return AxisReading(code(name: researched.category), until: researched.until)
   }
 
@@ -24,7 +26,7 @@ package struct ResearchingAxis: Axis {
       var used = 0
       for event in profile.events.reversed() {
         guard event.at > since else { break }
-        guard event.kind == .productViewed, event.product >= 0 else { continue }
+        guard case .productViewed = event.kind, event.product >= 0 else { continue }
         let category = categories[Int(event.product)]
         guard category != Catalog.noName else { continue }
         if let i = counts[..<used].firstIndex(where: { $0.category == category }) {
@@ -35,14 +37,19 @@ package struct ResearchingAxis: Axis {
           used += 1
         }
       }
-      let names = profile.catalog.categories.names
-      let best = counts[..<used].filter { $0.views >= viewsMin }.min { a, b in
-        if a.views != b.views { return a.views > b.views }
-        if a.last != b.last { return a.last > b.last }
-        return NameNormalization.precedes(names[Int(a.category)], names[Int(b.category)])
+      var best: Count?
+      for count in counts[..<used] where count.views >= viewsMin {
+        if best.map({ isBetter(count, $0, profile.catalog) }) ?? true { best = count }
       }
       return best.map { ($0.category, $0.first + 7 * Instant.day) }
     }
+  }
+
+  private static func isBetter(_ a: Count, _ b: Count, _ catalog: Catalog) -> Bool {
+    if a.views != b.views { return a.views > b.views }
+    if a.last != b.last { return a.last > b.last }
+    let names = catalog.categories.names
+    return NameNormalization.precedes(names[Int(a.category)], names[Int(b.category)])
   }
 
   private struct Count {
@@ -50,5 +57,10 @@ package struct ResearchingAxis: Axis {
     var views: Int
     var first: Int64
     var last: Int64
+  }
+
+  /// The words' codes: 1 + their places.
+  private enum Code {
+    static let none: UInt16 = 1
   }
 }

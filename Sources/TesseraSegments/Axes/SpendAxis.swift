@@ -2,9 +2,11 @@ import TesseraModel
 
 /// How much someone spends against all others: net revenue of the last 365 days, cut at the median, the ninth decile
 /// and the last hundredth.
-package struct SpendAxis: Axis {
+package final class SpendAxis: Axis {
   package let name = "spend"
   package let words = ["none", "low", "mid", "high", "top"]
+
+  package init() {}
 
   package func reading(of profile: ProfileView) -> AxisReading {
     var until = Int64.max
@@ -16,14 +18,23 @@ package struct SpendAxis: Axis {
         until = min(until, refund.at.milliseconds + ProfileView.spendWindow)
       }
     }
-    return AxisReading(code(of: profile.netRevenue, profile.spendCuts), until: until)
+    return AxisReading(SpendAxis.code(of: profile.netRevenue, profile.spendCuts), until: until)
   }
 
   /// The code of an amount: percentiles move with everybody's facts, so this is asked again at every cycle.
-  func code(of revenue: Money, _ cuts: SpendCuts) -> UInt16 {
-    if revenue <= .zero { return code("none") }
-    if revenue <= cuts.p50 { return code("low") }
-    if revenue <= cuts.p90 { return code("mid") }
-    return revenue <= cuts.p99 ? code("high") : code("top")
+  static func code(of revenue: Money, _ cuts: SpendCuts) -> UInt16 {
+    if revenue <= .zero { return Code.none }
+    if revenue <= cuts.p50 { return Code.low }
+    if revenue <= cuts.p90 { return Code.mid }
+    return revenue <= cuts.p99 ? Code.high : Code.top
+  }
+
+  /// The words' codes: 1 + their places.
+  private enum Code {
+    static let none: UInt16 = 1
+    static let low: UInt16 = 2
+    static let mid: UInt16 = 3
+    static let high: UInt16 = 4
+    static let top: UInt16 = 5
   }
 }

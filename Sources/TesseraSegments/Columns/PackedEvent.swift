@@ -20,14 +20,14 @@ struct StoredEvent {
   /// leaves no trace.
   static func precedes(_ a: StoredEvent, _ b: StoredEvent) -> Bool {
     if a.at != b.at { return a.at < b.at }
-    if a.kind.isBasketChange != b.kind.isBasketChange { return b.kind.isBasketChange }
-    if a.kind.isBasketChange { return a.id.lexicographicallyPrecedes(b.id) }
+    if a.kind.isBasket != b.kind.isBasket { return b.kind.isBasket }
+    if a.kind.isBasket { return a.id.lexicographicallyPrecedes(b.id) }
     let (x, y) = (a.rank, b.rank)
     return x != y ? x < y : (a.value ?? .zero) < (b.value ?? .zero)
   }
 
   private var rank: UInt64 {
-    UInt64(kind.rawValue) << 56 | UInt64(channel) << 48 | UInt64(type) << 32 | UInt64(UInt32(bitPattern: product))
+    UInt64(kind.code) << 56 | UInt64(channel) << 48 | UInt64(type) << 32 | UInt64(UInt32(bitPattern: product))
   }
 }
 
@@ -39,16 +39,25 @@ enum PackedEvent {
 
   /// - Parameter last: the time of the event before; nil for the first, whose time is written whole.
   static func write(_ event: StoredEvent, after last: Int64?, to out: inout PackedWriter) {
+    let head = Head(
+      at: event.at, kind: event.kind, channel: event.channel, type: event.type, product: event.product,
+      units: event.units, value: event.value, id: 0..<event.id.count)
+    write(head, ids: event.id, after: last, to: &out)
+  }
+
+  /// - Parameter ids: where the event's id is a part of.
+  @inline(__always)
+  static func write(_ event: Head, ids: [UInt8], after last: Int64?, to out: inout PackedWriter) {
     if let last { out.add(UInt64(event.at - last)) } else { out.add(signed: event.at) }
     out.add(
-      byte: event.kind.rawValue | (event.product >= 0 ? productFlag : 0) | event.channel << 5
+      byte: event.kind.code | (event.product >= 0 ? productFlag : 0) | event.channel << 5
         | (event.value != nil ? valueFlag : 0))
     if event.kind.isNamed { out.add(Int(event.type)) }
     if event.product >= 0 { out.add(Int(event.product)) }
     if let value = event.value { out.add(value) }
-    if event.kind.isBasketChange {
+    if event.kind.isBasket {
       out.add(signed: Int64(event.units))
-      out.add(text: event.id)
+      out.add(text: ids[event.id])
     }
   }
 
@@ -79,12 +88,12 @@ enum PackedEvent {
   static func read(_ reader: inout PackedReader, after last: Int64?) -> Head {
     let at = if let last { last + Int64(reader.number()) } else { reader.signed() }
     let byte = reader.byte()
-    guard let kind = EventKind(rawValue: byte & 0x0F) else { preconditionFailure("a packed event has a known kind") }
+    guard let kind = EventKind(code: byte & 0x0F) else { preconditionFailure("a packed event has a known kind") }
     var head = Head(at: at, kind: kind, channel: byte >> 5 & 3)
     if kind.isNamed { head.type = UInt16(reader.number()) }
     if byte & productFlag != 0 { head.product = Int32(reader.number()) }
     if byte & valueFlag != 0 { head.value = reader.money() }
-    if kind.isBasketChange {
+    if kind.isBasket {
       head.units = Int32(reader.signed())
       head.id = reader.text()
     }
@@ -106,7 +115,71 @@ enum PackedEvent {
   }
 }
 
+extension StoredEvent {
+  init(_ head: PackedEvent.Head, ids: [UInt8]) {
+    self.init(
+      at: head.at, kind: head.kind, channel: head.channel, type: head.type, product: head.product, units: head.units,
+      value: head.value, id: Array(ids[head.id]))
+  }
+}
+
+/// The kind's own properties are another module's, whose calls would cost more than the work: these are compiled in.
 extension EventKind {
   /// Whether many types share the kind, so that the type's own number is kept as well.
-  var isNamed: Bool { self == .site || self == .message }
+  var isNamed: Bool {
+    switch self {
+    case .site, .message: true
+    default: false
+    }
+  }
+
+  /// As `isOnSite`.
+  var isVisit: Bool {
+    switch self {
+    case .site, .productViewed, .addedToCart, .removedFromCart, .checkoutStarted, .decisionShown, .decisionClicked: true
+    case .message, .messageDelivered, .messageClicked, .messageUnsubscribed: false
+    }
+  }
+
+  /// As `isBasketChange`.
+  var isBasket: Bool {
+    switch self {
+    case .addedToCart, .removedFromCart: true
+    default: false
+    }
+  }
+
+  /// The kind's number in packed bytes.
+  var code: UInt8 {
+    switch self {
+    case .site: 0
+    case .productViewed: 1
+    case .addedToCart: 2
+    case .removedFromCart: 3
+    case .checkoutStarted: 4
+    case .decisionShown: 5
+    case .decisionClicked: 6
+    case .message: 7
+    case .messageDelivered: 8
+    case .messageClicked: 9
+    case .messageUnsubscribed: 10
+    }
+  }
+
+  init?(code: UInt8) {
+    switch code {
+    case 0: self = .site
+    case 1: self = .productViewed
+    case 2: self = .addedToCart
+    case 3: self = .removedFromCart
+    case 4: self = .checkoutStarted
+    case 5: self = .decisionShown
+    case 6: self = .decisionClicked
+    case 7: self = .message
+    case 8: self = .messageDelivered
+    case 9: self = .messageClicked
+    case 10: self = .messageUnsubscribed
+    default: return nil
+    }
+  }
 }

@@ -19,17 +19,21 @@ package struct Placed: Sendable {
 /// What the columns of places depend on beside facts and time.
 struct Placing: Sendable, Equatable {
   var axes: [String]
+  var packing: KeyPacking
   var capMessages: Int
   var capDays: Int
 
-  init(_ space: AxisSpace, _ activity: ActivityRule) {
+  /// - Returns: nil where keys do not fit a word: then nothing is kept, and everyone is read anew each time.
+  init?(_ space: AxisSpace, _ activity: ActivityRule, _ catalog: Catalog) {
+    guard let packing = space.packing(catalog) else { return nil }
+    self.packing = packing
     (axes, capMessages, capDays) = (space.names, activity.capMessages, activity.capDays)
   }
 }
 
 extension ProfileView {
   /// Reads a subject and places it as of T.
-  package func place(
+  package mutating func place(
     _ subject: Profiles.Subject, of profiles: Profiles, space: AxisSpace, activity: ActivityRule
   ) -> Placed {
     guard fill(profiles, subject) else {
@@ -44,10 +48,12 @@ extension ProfileView {
       bits |= Placed.isOnSiteLately
       until = min(until, last.milliseconds + Instant.day)
     }
-    for (i, channel) in MessageChannel.allCases.enumerated() where isSubscribed(channel) {
-      if activity.mayReceive(channel, self) { bits |= Placed.mayReceive(i) }
+    if consents != 0 {
+      for (i, channel) in MessageChannel.allCases.enumerated() where isSubscribed(channel) {
+        if activity.mayReceive(channel, self) { bits |= Placed.mayReceive(i) }
+      }
+      if let change = activity.nextChange(self) { until = min(until, change) }
     }
-    if let change = activity.nextChange(self) { until = min(until, change) }
     return Placed(key: key, until: until, bits: bits, revenue: netRevenue)
   }
 }
@@ -67,34 +73,50 @@ extension Profiles {
   /// Places a subject as of the view's T, unless it is known to be where it was, and notes it in the columns.
   /// - Returns: the place, and whether it had to be worked out; the view then holds the subject's profile.
   package mutating func place(
-    _ subject: Subject, in view: ProfileView, space: AxisSpace, activity: ActivityRule
+    _ subject: Subject, in view: inout ProfileView, space: AxisSpace, activity: ActivityRule
   ) -> (placed: Placed, isNew: Bool) {
-    let now = Placing(space, activity)
-    if placing != now {
-      // Columns made otherwise say nothing any more.
-      for i in customers.chunks.indices { customers.chunks[i].placed = PlacedColumns() }
-      for i in visitors.chunks.indices { visitors.chunks[i].placed = PlacedColumns() }
-      placing = now
-    }
-    if let held = held(subject, at: view.at, axes: now.axes.count),
+    prepare(space, activity)
+    if let placing, let held = held(subject, at: view.at, placing.packing),
       space.key(held.key, revenue: held.revenue, view.spendCuts) == held.key
     {
       return (held, false)
     }
     let placed = view.place(subject, of: self, space: space, activity: activity)
-    switch subject {
-    case .customer(let c): customers.note(placed, Int(c), at: view.at, axes: now.axes.count)
-    case .visitor(let v): visitors.note(placed, Int(v), at: view.at, axes: now.axes.count)
+    if let placing {
+      switch subject {
+      case .customer(let c): customers.note(placed, Int(c), at: view.at, placing.packing)
+      case .visitor(let v): visitors.note(placed, Int(v), at: view.at, placing.packing)
+      }
     }
     return (placed, true)
   }
 
-  /// Where the columns say a subject is at T; nil if it was never placed, or time may have moved it.
-  func held(_ subject: Subject, at instant: Instant, axes: Int) -> Placed? {
-    switch subject {
-    case .customer(let c): customers.held(Int(c), at: instant, axes: axes)
-    case .visitor(let v): visitors.held(Int(v), at: instant, axes: axes)
+  /// Makes the columns fit for the axes; those made otherwise are thrown away, those of a smaller vocabulary rewritten.
+  private mutating func prepare(_ space: AxisSpace, _ activity: ActivityRule) {
+    if let placing, placing.packing.fits(catalog), placing.isFor(space, activity) { return }
+    let new = Placing(space, activity, catalog)
+    if let new, let old = placing, old.isFor(space, activity) {
+      customers.repack(old.packing, new.packing)
+      visitors.repack(old.packing, new.packing)
+    } else {
+      customers.forgetPlaces()
+      visitors.forgetPlaces()
     }
+    placing = new
+  }
+
+  /// Where the columns say a subject is at T; nil if it was never placed, or time may have moved it.
+  private func held(_ subject: Subject, at instant: Instant, _ packing: KeyPacking) -> Placed? {
+    switch subject {
+    case .customer(let c): customers.held(Int(c), at: instant, packing)
+    case .visitor(let v): visitors.held(Int(v), at: instant, packing)
+    }
+  }
+}
+
+extension Placing {
+  func isFor(_ space: AxisSpace, _ activity: ActivityRule) -> Bool {
+    capMessages == activity.capMessages && capDays == activity.capDays && axes == space.names
   }
 }
 
@@ -104,14 +126,32 @@ extension SubjectTable {
     chunks[chunk].placed.unplace(row)
   }
 
-  mutating func note(_ placed: Placed, _ number: Int, at instant: Instant, axes: Int) {
+  mutating func note(_ placed: Placed, _ number: Int, at instant: Instant, _ packing: KeyPacking) {
     let (chunk, row) = SubjectTable.place(number)
-    chunks[chunk].placed.note(placed, row, of: chunks[chunk].count, at: instant, axes: axes)
+    let count = chunks[chunk].count
+    chunks[chunk].placed.note(placed, packing.word(placed.key), row, of: count, at: instant)
   }
 
-  func held(_ number: Int, at instant: Instant, axes: Int) -> Placed? {
+  func held(_ number: Int, at instant: Instant, _ packing: KeyPacking) -> Placed? {
     let (chunk, row) = SubjectTable.place(number)
-    return chunks[chunk].placed.held(row, at: instant, axes: axes)
+    guard chunks[chunk].placed.isHeld(row, at: instant) else { return nil }
+    let columns = chunks[chunk].placed
+    let until = columns.holdsUntil[row] == .max ? Int64.max : Int64(columns.holdsUntil[row]) * 1_000
+    return Placed(
+      key: packing.key(columns.words[row]), until: until, bits: columns.bits[row], revenue: columns.revenue(row))
+  }
+
+  mutating func repack(_ old: KeyPacking, _ new: KeyPacking) {
+    guard old != new else { return }
+    for c in chunks.indices {
+      for row in chunks[c].placed.words.indices {
+        chunks[c].placed.words[row] = new.word(old.key(chunks[c].placed.words[row]))
+      }
+    }
+  }
+
+  mutating func forgetPlaces() {
+    for c in chunks.indices { chunks[c].placed = PlacedColumns() }
   }
 }
 
@@ -120,9 +160,9 @@ extension PlacedColumns {
     if row < placedAt.count { placedAt[row] = 0 }
   }
 
-  mutating func note(_ new: Placed, _ row: Int, of count: Int, at instant: Instant, axes: Int) {
-    grow(to: count, axes: axes)
-    for axis in 0..<axes { codes[row * axes + axis] = new.key[axis] }
+  mutating func note(_ new: Placed, _ word: UInt64, _ row: Int, of count: Int, at instant: Instant) {
+    grow(to: count)
+    words[row] = word
     let second = instant.milliseconds > 0 ? (instant.milliseconds + 999) / 1_000 : 0
     let until = new.until == .max ? Int64(UInt32.max) : max(0, new.until / 1_000)
     // Times that 32 bits do not hold, before 1970 or after 2106, are worked out each time.
@@ -135,10 +175,10 @@ extension PlacedColumns {
     }
   }
 
-  private mutating func grow(to count: Int, axes: Int) {
+  private mutating func grow(to count: Int) {
     guard placedAt.count < count else { return }
     let new = count - placedAt.count
-    codes += [UInt16](repeating: 0, count: new * axes)
+    words += [UInt64](repeating: 0, count: new)
     placedAt += [UInt32](repeating: 0, count: new)
     holdsUntil += [UInt32](repeating: 0, count: new)
     bits += [UInt8](repeating: 0, count: new)
@@ -151,11 +191,6 @@ extension PlacedColumns {
       && (holdsUntil[row] == .max || instant.milliseconds < Int64(holdsUntil[row]) * 1_000)
   }
 
-  func held(_ row: Int, at instant: Instant, axes: Int) -> Placed? {
-    guard isHeld(row, at: instant) else { return nil }
-    var key = SegmentKey()
-    for axis in 0..<axes { key[axis] = codes[row * axes + axis] }
-    let until = holdsUntil[row] == .max ? Int64.max : Int64(holdsUntil[row]) * 1_000
-    return Placed(key: key, until: until, bits: bits[row], revenue: row < revenues.count ? revenues[row] : .zero)
-  }
+  @inline(__always)
+  func revenue(_ row: Int) -> Money { row < revenues.count ? revenues[row] : .zero }
 }

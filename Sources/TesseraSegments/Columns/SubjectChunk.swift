@@ -17,8 +17,8 @@ struct SubjectSlot: Sendable {
 
 /// Where a subject was last placed, and how long that holds.
 struct PlacedColumns: Sendable {
-  /// `axes` codes a subject.
-  var codes: [UInt16] = []
+  /// Each subject's key as a word.
+  var words: [UInt64] = []
   /// Seconds since 1970, rounded up; 0 when never placed.
   var placedAt: [UInt32] = []
   /// Seconds since 1970, rounded down: from then on, time alone may have moved the subject.
@@ -128,7 +128,9 @@ struct SubjectChunk: Sendable {
     }
   }
 
-  private mutating func pad(to count: Int) { while bytes.count < count { bytes.append(0) } }
+  private mutating func pad(to count: Int) {
+    if bytes.count < count { bytes.append(contentsOf: repeatElement(0, count: count - bytes.count)) }
+  }
 
   /// Makes room: by throwing garbage out where there is much of it, else by growing a little, for arrays that double
   /// would waste half of the memory.

@@ -108,8 +108,8 @@ struct ServerBench {
     }
     let failed = ours.reduce(0) { $0 + $1.failed }
     guard failed == 0 else { throw CommandError("\(failed) decisions failed") }
-    let rate = (median(ours.map(\.perSecond)), median(theirs.map(\.perSecond)))
-    let p99 = (median(ours.map(\.p99)), median(theirs.map(\.p99)))
+    let rate = (ours.map(\.perSecond).median, theirs.map(\.perSecond).median)
+    let p99 = (ours.map(\.p99).median, theirs.map(\.p99).median)
     return [
       line("hot", "get", "requests/s", rate.0, peer == nil ? nil : ("nginx", rate.1), higherIsBetter: true),
       line("hot", "get_p99", "ms", p99.0, peer == nil ? nil : ("nginx", p99.1), higherIsBetter: false),
@@ -161,10 +161,6 @@ struct ServerBench {
       "peer": .optional(theirs?.peer), "theirs": theirs.map { rounded($0.value) } ?? .null,
       "ratio": ratio.map(rounded) ?? .null,
     ]
-  }
-
-  private func median(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.sorted()[values.count / 2]
   }
 }
 

@@ -1,13 +1,18 @@
+import TesseraModel
+
 /// Writes numbers and texts into bytes, small numbers in few of them (LEB128, least significant group first).
-package struct PackedWriter: Sendable {
-  package private(set) var bytes: [UInt8] = []
+struct PackedWriter: Sendable {
+  private(set) var bytes: [UInt8] = []
 
-  package init() {}
+  init() {}
 
-  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
-  package mutating func add(byte: UInt8) { bytes.append(byte) }
+  /// Makes room, so that what follows grows nothing.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  mutating func add(byte: UInt8) { bytes.append(byte) }
 
-  package mutating func add(_ number: UInt64) {
+  mutating func add(_ number: UInt64) {
+    if number < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: number)) }
     var rest = number
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -16,23 +21,23 @@ package struct PackedWriter: Sendable {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
-  package mutating func add(_ number: Int) { add(UInt64(number)) }
+  mutating func add(_ number: Int) { add(UInt64(number)) }
 
   /// A number of either sign: the sign goes to the lowest bit.
-  package mutating func add(signed number: Int64) {
+  mutating func add(signed number: Int64) {
     add(UInt64(bitPattern: (number << 1) ^ (number >> 63)))
   }
 
-  package mutating func add(_ instant: Instant) { add(signed: instant.milliseconds) }
+  mutating func add(_ instant: Instant) { add(signed: instant.milliseconds) }
 
   /// Absent is a byte of its own.
-  package mutating func add(_ instant: Instant?) {
+  mutating func add(_ instant: Instant?) {
     add(byte: instant == nil ? 0 : 1)
     if let instant { add(instant) }
   }
 
   /// An amount as digits and a power of ten: prices have few digits.
-  package mutating func add(_ money: Money) {
+  mutating func add(_ money: Money) {
     var (digits, power) = (money.units, UInt8(0))
     while digits != 0, digits % 10 == 0, power < 38 {
       digits /= 10
@@ -49,12 +54,12 @@ package struct PackedWriter: Sendable {
   }
 
   /// A text or other bytes with their length.
-  package mutating func add(text: some Collection<UInt8>) {
+  mutating func add(text: some Collection<UInt8>) {
     add(text.count)
     bytes.append(contentsOf: text)
   }
 
-  package mutating func add(_ text: String?) {
+  mutating func add(_ text: String?) {
     add(byte: text == nil ? 0 : 1)
     if let text { add(text: text.utf8) }
   }
@@ -62,21 +67,21 @@ package struct PackedWriter: Sendable {
 
 /// Reads what `PackedWriter` wrote. The bytes are the program's own, checked by a checksum when they come from a file;
 /// what does not fit is a mistake in the program.
-package struct PackedReader {
-  package let bytes: UnsafeBufferPointer<UInt8>
-  package var position: Int
-  package let end: Int
+struct PackedReader {
+  let bytes: UnsafeBufferPointer<UInt8>
+  var position: Int
+  let end: Int
 
-  package init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) {
     precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "packed bytes lie within their arena")
     self.bytes = bytes
     (position, end) = (start, start + count)
   }
 
-  package var isAtEnd: Bool { position >= end }
+  var isAtEnd: Bool { position >= end }
 
   @inline(__always)
-  package mutating func byte() -> UInt8 {
+  mutating func byte() -> UInt8 {
     precondition(position < end, "packed bytes end where their length says")
     let b = bytes[position]
     position += 1
@@ -84,7 +89,7 @@ package struct PackedReader {
   }
 
   @inline(__always)
-  package mutating func number() -> UInt64 {
+  mutating func number() -> UInt64 {
     let first = byte()
     if first < 0x80 { return UInt64(first) }
     var (out, shift) = (UInt64(first & 0x7F), UInt64(7))
@@ -96,18 +101,18 @@ package struct PackedReader {
     }
   }
 
-  package mutating func int() -> Int { Int(number()) }
+  mutating func int() -> Int { Int(number()) }
 
   @inline(__always)
-  package mutating func signed() -> Int64 {
+  mutating func signed() -> Int64 {
     let zigzag = number()
     return Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
   }
 
-  package mutating func instant() -> Instant { Instant(milliseconds: signed()) }
-  package mutating func optionalInstant() -> Instant? { byte() == 0 ? nil : instant() }
+  mutating func instant() -> Instant { Instant(milliseconds: signed()) }
+  mutating func optionalInstant() -> Instant? { byte() == 0 ? nil : instant() }
 
-  package mutating func money() -> Money {
+  mutating func money() -> Money {
     let power = byte()
     var (zigzag, shift) = (UInt128(0), UInt128(0))
     while true {
@@ -122,17 +127,17 @@ package struct PackedReader {
   }
 
   /// The bounds of a text, which is skipped.
-  package mutating func text() -> Range<Int> {
+  mutating func text() -> Range<Int> {
     let count = int()
     precondition(count <= end - position, "packed text lies within its bytes")
     defer { position += count }
     return position..<(position + count)
   }
 
-  package mutating func string() -> String {
+  mutating func string() -> String {
     let range = text()
     return String(decoding: bytes[range], as: UTF8.self)
   }
 
-  package mutating func optionalString() -> String? { byte() == 0 ? nil : string() }
+  mutating func optionalString() -> String? { byte() == 0 ? nil : string() }
 }

@@ -1,0 +1,261 @@
+import Foundation
+import TesseraModel
+import TesseraSegments
+
+/// Measures the profiles that `serve` and `cycle` run on: folding facts, placing one customer anew, sweeping and
+/// grouping everyone. Peers compute the same answers, and each answer is compared.
+struct SegmentsBench {
+  let customers: Int
+  let events: Int
+  let console: Console
+
+  static let rounds = 3
+  /// Events folded at a time, as at a start.
+  static let batch = 1_000_000
+  /// Customers placed one by one.
+  static let placed = 20_000
+
+  /// No message is due: the peers know of none.
+  static let rule = ActivityRule(windows: [], utcOffsetSeconds: 0, capMessages: 3, capDays: 7)
+  static let space = AxisSpace()
+
+  func run() async throws -> [JSONValue] {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tessera-bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    console.remark("making \(events) events of \(customers) customers …")
+    let facts = SegmentFacts(customers: customers, events: events)
+    try facts.write(to: folder)
+    var (profiles, fold) = await measureFold(facts)
+    let sweep = await Sweep.parallel(
+      profiles, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
+    var lines = try compare(fold, SegmentsBench.answer(sweep, profiles.catalog, customers), folder, facts.end)
+    let bytes = Double(profiles.memory) / Double(max(1, profiles.customers.count))
+    lines.append(
+      SegmentsBench.line("memory", "bytes a customer", ours: bytes, peer: nil, theirs: nil, higherIsBetter: false))
+    let members = try await measureMembers(&profiles, folder, facts.end)
+    lines.append(measurePlacing(&profiles, at: facts.end.adding(Instant.minute)))
+    lines += try compare(members.measured, members.answer, folder, facts.end)
+    return lines
+  }
+
+  /// What was measured of ours: the median of the rounds, and the memory beyond what was there before.
+  private struct Measured {
+    let name: String
+    /// Millions of rows.
+    let work: Double
+    let unit: String
+    let seconds: Double
+    let megabytes: Double
+  }
+
+  private func measureFold(_ facts: SegmentFacts) async -> (Profiles, Measured) {
+    let ids = (0..<customers).map { "c\($0)" }
+    let products = facts.brand.indices.map { i in
+      var record = ProductRecord(id: "p\(i)")
+      // Numbers of one length, so that names order as numbers do.
+      (record.brand, record.category) = ("b\(10_000 + facts.brand[i])", "k\(10_000 + facts.category[i])")
+      return record
+    }
+    var (kept, seconds, megabytes) = (Profiles(), [Double](), 0.0)
+    for round in 1...SegmentsBench.rounds {
+      console.remark("folding, round \(round) of \(SegmentsBench.rounds) …")
+      kept = Profiles()
+      let before = ProcessMemory.reset()
+      let began = ContinuousClock.now
+      kept = await SegmentsBench.fold(facts, ids, products)
+      let foldedIn = (ContinuousClock.now - began).inSeconds
+      _ = await Sweep.parallel(kept, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
+      seconds.append((ContinuousClock.now - began).inSeconds)
+      console.remark("folded in \(foldedIn) s, everyone placed after \(seconds[round - 1]) s")
+      megabytes = max(megabytes, ProcessMemory.peak - before)
+    }
+    kept.trim()
+    let measured = Measured(
+      name: "fold", work: Double(events) / 1e6, unit: "million events/s", seconds: seconds.median, megabytes: megabytes)
+    return (kept, measured)
+  }
+
+  private static func fold(_ facts: SegmentFacts, _ ids: [String], _ records: [ProductRecord]) async -> Profiles {
+    var profiles = Profiles()
+    for (i, record) in records.enumerated() { profiles.fold(.product(record), position: Int64(i + 1)) }
+    let products = profiles.internProducts(records.map(\.id))
+    let customers = profiles.internCustomers(ids)
+    let numbers = facts.customer.map { customers[Int($0)] }
+    let productNumbers = facts.product.map { $0 < 0 ? -1 : products[Int($0)] }
+    // The next batch is made while one is folded.
+    func made(from start: Int) -> EventBatch {
+      EventBatch(
+        at: facts.at, kinds: facts.kind, customers: numbers, products: productNumbers,
+        rows: start..<min(facts.at.count, start + batch))
+    }
+    var current = made(from: 0)
+    for start in stride(from: 0, to: facts.at.count, by: batch) {
+      async let next = made(from: min(facts.at.count, start + batch))
+      await profiles.fold(current, position: Int64(start + batch))
+      current = await next
+    }
+    return profiles
+  }
+
+  /// The peers' form of the fold's answer, a number a customer: codes of visits, tenure and basket, and the numbers in
+  /// the names of brand and category.
+  private static func answer(_ sweep: Sweep, _ catalog: Catalog, _ customers: Int) -> [Int64] {
+    func number(_ code: UInt16, _ names: [String]) -> Int64 {
+      code < 2 ? 0 : (Int64(names[Int(code) - 2].dropFirst()) ?? 0) - 10_000
+    }
+    return (0..<customers).map { c in
+      guard sweep.words[c] != 0 else { return 0 }
+      let key = sweep.key(sweep.words[c])
+      let (brand, category) = (number(key[4], catalog.brands.names), number(key[5], catalog.categories.names))
+      return Int64(key[0]) + 8 * Int64(key[1]) + 64 * Int64(key[6]) + 512 * brand + 524_288 * category
+    }
+  }
+
+  /// One customer after the other does something and is placed anew.
+  private func measurePlacing(_ profiles: inout Profiles, at end: Instant) -> JSONValue {
+    var micros: [Double] = []
+    let (space, rule) = (SegmentsBench.space, SegmentsBench.rule)
+    var view = ProfileView(profiles, at: end, spendCuts: .none)
+    for i in 0..<SegmentsBench.placed {
+      let customer = "c\(i &* 7_919 % customers)"
+      let event = Event(id: "x\(i)", type: "product_viewed", at: end.adding(-1), customer: customer, product: "p\(i)")
+      let began = ContinuousClock.now
+      for subject in profiles.fold(.event(event), position: profiles.position + 1) {
+        _ = profiles.place(subject, in: &view, space: space, activity: rule)
+      }
+      micros.append((ContinuousClock.now - began).inSeconds * 1e6)
+    }
+    let p99 = micros.sorted()[micros.count * 99 / 100]
+    return SegmentsBench.line("place_p99", "µs", ours: p99, peer: nil, theirs: nil, higherIsBetter: false)
+  }
+
+  /// Everyone placed once, as after a cycle; then a sweep of the columns, and groups with their members.
+  private func measureMembers(
+    _ profiles: inout Profiles, _ folder: URL, _ end: Instant
+  ) async throws -> (measured: Measured, answer: [Int64]) {
+    let (space, rule) = (SegmentsBench.space, SegmentsBench.rule)
+    let now = end.adding(Instant.minute)
+    var view = ProfileView(profiles, at: now, spendCuts: .none)
+    for c in 0..<profiles.customers.count {
+      _ = profiles.place(.customer(Int32(c)), in: &view, space: space, activity: rule)
+    }
+    let instant = now.adding(1_000)
+    var (seconds, megabytes) = ([Double](), 0.0)
+    var last: (Sweep, Grouping)?
+    for round in 1...SegmentsBench.rounds {
+      console.remark("grouping, round \(round) of \(SegmentsBench.rounds) …")
+      last = nil
+      let before = ProcessMemory.reset()
+      let began = ContinuousClock.now
+      let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
+      let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: true)
+      seconds.append((ContinuousClock.now - began).inSeconds)
+      megabytes = max(megabytes, ProcessMemory.peak - before)
+      last = (sweep, grouping)
+    }
+    guard let (sweep, grouping) = last else { throw CommandError("nothing was grouped") }
+    console.remark("\(grouping.entries.count) micro-segments; \(sweep.readCount) customers had to be read anew")
+    var codes: [UInt16] = []
+    var members: [Int32] = []
+    for c in sweep.words.indices where sweep.words[c] != 0 {
+      let key = sweep.key(sweep.words[c])
+      members.append(Int32(c))
+      for axis in 0..<10 { codes.append(key[axis]) }
+    }
+    try SegmentFacts.write(codes, to: folder.appending(path: "codes.u16"))
+    try SegmentFacts.write(members, to: folder.appending(path: "members.i32"))
+    var answer = [Int64](repeating: 0, count: customers)
+    for entry in grouping.entries {
+      let members = grouping.subjects(of: entry)
+      for member in members { answer[Int(member)] = Int64(members.first ?? 0) << 31 + Int64(members.count) }
+    }
+    let measured = Measured(
+      name: "members", work: Double(members.count) / 1e6, unit: "million customers/s", seconds: seconds.median,
+      megabytes: megabytes)
+    return (measured, answer)
+  }
+
+  /// Lines of a case: speed and memory beside each peer that is installed, and whether the answers are equal.
+  private func compare(_ ours: Measured, _ answer: [Int64], _ folder: URL, _ end: Instant) throws -> [JSONValue] {
+    let peers = try SegmentPeers(folder: folder)
+    let installed = peers?.installed() ?? []
+    guard let peers, !installed.isEmpty else {
+      console.remark("no peer is installed: pip install duckdb polars chdb pyarrow numpy")
+      return [
+        SegmentsBench.line(
+          ours.name, ours.unit, ours: ours.work / ours.seconds, peer: nil, theirs: nil, higherIsBetter: true)
+      ]
+    }
+    var lines: [JSONValue] = []
+    for peer in installed {
+      var (seconds, megabytes) = ([Double](), 0.0)
+      for round in 1...SegmentsBench.rounds {
+        console.remark("\(peer.rawValue), \(ours.name), round \(round) of \(SegmentsBench.rounds) …")
+        let figures = try peers.run(peer, ours.name, end: end)
+        seconds.append(figures.seconds)
+        megabytes = max(megabytes, figures.megabytes)
+      }
+      let theirs = try peers.answer(peer, ours.name)
+      let padded = theirs + [Int64](repeating: 0, count: max(0, answer.count - theirs.count))
+      let isEqual = padded == answer
+      if !isEqual { console.remark(SegmentsBench.difference(answer, padded, peer)) }
+      lines.append(
+        SegmentsBench.line(
+          ours.name, ours.unit, ours: ours.work / ours.seconds, peer: peer, theirs: ours.work / seconds.median,
+          higherIsBetter: true, isEqual: isEqual))
+      lines.append(
+        SegmentsBench.line(
+          ours.name + "_memory", "MB", ours: ours.megabytes, peer: peer, theirs: megabytes, higherIsBetter: false))
+    }
+    return lines
+  }
+
+  private static func difference(_ ours: [Int64], _ theirs: [Int64], _ peer: SegmentPeers.Peer) -> String {
+    let differing = zip(ours, theirs).enumerated().filter { $0.element.0 != $0.element.1 }
+    let first = differing.first.map { "c\($0.offset): ours \($0.element.0), theirs \($0.element.1)" } ?? "the lengths"
+    return "\(peer.rawValue) differs in \(differing.count) customers, first \(first)"
+  }
+
+  private static func line(
+    _ name: String, _ unit: String, ours: Double, peer: SegmentPeers.Peer?, theirs: Double?, higherIsBetter: Bool,
+    isEqual: Bool? = nil
+  ) -> JSONValue {
+    func rounded(_ x: Double) -> JSONValue { .double((x * 1_000).rounded() / 1_000) }
+    let ratio = theirs.map { higherIsBetter ? ours / $0 : $0 / ours }
+    var object: [(String, JSONValue)] = [
+      ("bench", "segments"), ("case", .string(name)), ("unit", .string(unit)), ("ours", rounded(ours)),
+      ("peer", .optional(peer.map { $0 == .clickhouse ? "clickhouse" : $0.rawValue })),
+      ("theirs", theirs.map(rounded) ?? .null), ("ratio", ratio.map(rounded) ?? .null),
+    ]
+    if let isEqual { object.append(("equal", .bool(isEqual))) }
+    return .object(JSONObject(object))
+  }
+}
+
+/// The memory of this process, in MB, from Linux's own accounts.
+enum ProcessMemory {
+  /// Forgets the peak so far.
+  /// - Returns: what is resident now.
+  static func reset() -> Double {
+    try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+    return status("VmRSS:")
+  }
+
+  static var peak: Double { status("VmHWM:") }
+
+  private static func status(_ key: String) -> Double {
+    let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix(key) } ?? ""
+    return Double(line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1_024
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+extension [Double] {
+  /// The middle value; 0 of none.
+  var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+}
