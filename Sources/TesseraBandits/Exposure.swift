@@ -9,6 +9,10 @@ package struct Exposure: Sendable {
     package let placement: UInt32
     package let cycle: Int
 
+    init(subject: ByteKey, placement: UInt32, cycle: Int) {
+      (self.subject, self.placement, self.cycle) = (subject, placement, cycle)
+    }
+
     init(_ receipt: Receipt) {
       (subject, placement, cycle) = (ByteKey(receipt.subject), receipt.placement, receipt.cycle)
     }
@@ -65,6 +69,21 @@ package struct ExposureLog: Sendable {
     } else {
       early[key, default: []].append(instant)
     }
+  }
+
+  /// Clicks whose exposure has not arrived, as a checkpoint keeps them.
+  package var earlyClicks: [(subject: String, placement: UInt32, cycle: Int, at: [Instant])] {
+    early.map { ($0.subject.text, $0.placement, $0.cycle, $1) }
+  }
+
+  /// Puts an exposure back as a checkpoint kept it.
+  package mutating func restore(_ receipt: Receipt, shownAt: Instant, clickedAt: [Instant]) {
+    exposures[Exposure.Key(receipt)] = Exposure(receipt: receipt, shownAt: shownAt, clickedAt: clickedAt)
+  }
+
+  /// Puts clicks back whose exposure had not arrived.
+  package mutating func restoreEarly(subject: String, placement: UInt32, cycle: Int, at: [Instant]) {
+    early[Exposure.Key(subject: ByteKey(subject), placement: placement, cycle: cycle)] = at
   }
 
   /// Forgets the exposures of a subject.

@@ -107,6 +107,9 @@ extension Engine {
       return memory.profiles.visitorsKnownOnly(as: c)
     }
     guard let anonymous = known else { return false }
+    // The checkpoint holds what is to be erased.
+    checkpoint?.remove()
+    checkpointed.withLock { $0 = 0 }
     do throws(StorageError) { try await log.erase(customer: id, anonymous: anonymous) } catch {
       throw EngineError(.storage, error.message)
     }

@@ -22,17 +22,22 @@ package final class Engine: Sendable {
   let memory = Mutex(Memory())
   let cycleGate = CycleGate()
   let bookMemo = BookMemo()
+  /// Where the folded memory is kept beside the log; nil where every start folds the whole log.
+  let checkpoint: CheckpointFile?
+  /// The position of the last checkpoint.
+  let checkpointed = Mutex<Int64>(0)
   private let queue = Mutex<IngestQueue?>(nil)
 
   /// Facts read at a time when starting: bounds memory while a large log is folded.
   static let loadBatch = 20_000
+  static let loadStretch = 2_000_000
 
   package init(
     log: any FactLog, state: any StateStore, policy: Policy, space: AxisSpace, keys: StoreKeys, clock: any EngineClock,
-    analyst: any SegmentAnalyst, logger: Logger
+    analyst: any SegmentAnalyst, logger: Logger, checkpoint: CheckpointFile? = nil
   ) {
     (self.log, self.state, self.policy, self.space, self.keys) = (log, state, policy, space, keys)
-    (self.clock, self.analyst, self.logger) = (clock, analyst, logger)
+    (self.clock, self.analyst, self.logger, self.checkpoint) = (clock, analyst, logger, checkpoint)
     seal = ReceiptSeal(key: keys.receipt)
     serving = Serving(policy: policy, keys: keys)
   }
@@ -42,23 +47,42 @@ package final class Engine: Sendable {
   package func load(progress: (Int) -> Void = { _ in }) async throws(StorageError) {
     precondition(position == 0, "the log is folded once")
     let erased = try await log.erasedHashes()
-    var loaded = Memory()
+    var loaded = try await checkpointedMemory(erased: erased) ?? Memory()
     loaded.erased = Set(erased)
-    try await fold(after: 0, upTo: .max, into: &loaded, progress: progress)
+    let start = loaded.profiles.position
+    checkpointed.withLock { $0 = start }
+    var written = start
+    // In stretches with a checkpoint after each, so that a start that was cut off goes on where it was.
+    var count = 0
+    while true {
+      let before = count
+      let folded = try await fold(
+        after: loaded.profiles.position, upTo: .max, atMost: Engine.loadStretch, into: &loaded
+      ) { progress(before + $0) }
+      if folded == 0 { break }
+      count += folded
+      if loaded.profiles.position - written >= Engine.checkpointFacts {
+        await writeCheckpoint(loaded, erased: erased)
+        written = loaded.profiles.position
+      }
+    }
     loaded.profiles.trim()
     let ready = loaded
     memory.withLock { $0 = ready }
   }
 
   /// Folds a stretch of the log, batch by batch.
+  /// - Returns: how many facts there were.
+  @discardableResult
   func fold(
-    after start: Int64, upTo end: Int64, into memory: inout Memory, progress: (Int) -> Void = { _ in }
-  ) async throws(StorageError) {
+    after start: Int64, upTo end: Int64, atMost limit: Int = .max, into memory: inout Memory,
+    progress: (Int) -> Void = { _ in }
+  ) async throws(StorageError) -> Int {
     var position = start
     var count = 0
-    while true {
+    while count < limit {
       let facts = try await log.read(after: position, limit: Engine.loadBatch).filter { $0.position <= end }
-      guard let last = facts.last else { return }
+      guard let last = facts.last else { break }
       var batch = EventBatch()
       for logged in facts {
         let fact = try logged.fact()
@@ -73,6 +97,7 @@ package final class Engine: Sendable {
       count += facts.count
       progress(count)
     }
+    return count
   }
 
   /// A copy of the profiles as they are now.

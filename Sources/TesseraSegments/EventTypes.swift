@@ -4,6 +4,8 @@ import TesseraModel
 /// as many types as they like, so only the first ones get a number.
 package struct EventTypes: Sendable {
   private var names: [String] = []
+  /// Every type entered, in the order of their numbers.
+  var all: [String] { names }
   private var index: [ByteKey: UInt16] = [:]
 
   static let countMax = 4_000

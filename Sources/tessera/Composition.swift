@@ -26,7 +26,8 @@ struct Composition {
     let store = try SQLiteStore(path: directory.databasePath)
     let engine = Engine(
       log: store, state: store, policy: configuration.policy, space: AxisSpace(), keys: try await keys(in: store),
-      clock: clock, analyst: RuleAnalyst(), logger: logger())
+      clock: clock, analyst: RuleAnalyst(), logger: logger(),
+      checkpoint: CheckpointFile(path: directory.checkpointPath))
     let operations = Operations(engine: engine, settings: store) { kind, paths throws(FactSourceError) in
       try ImportSources.make(kind: kind, paths: paths)
     }

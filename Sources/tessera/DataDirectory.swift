@@ -7,6 +7,7 @@ struct DataDirectory {
   let path: String
 
   var databasePath: String { path + "/tessera.sqlite" }
+  var checkpointPath: String { path + "/profiles.checkpoint" }
   private var lockPath: String { path + "/lock" }
   /// Address and admin token of the server that runs on this directory, readable by the owner alone.
   var serverFile: String { path + "/server.json" }

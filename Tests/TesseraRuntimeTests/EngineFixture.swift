@@ -52,13 +52,17 @@ struct EngineFixture {
     creative(id, title, more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
   }
 
-  init(store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000)) throws {
+  init(
+    store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000),
+    checkpoint: CheckpointFile? = nil
+  ) throws {
     self.store = store
     clock = ManualClock(now)
     let policy = try Policy(json: EngineFixture.policyJSON, axes: AxisRegistry.builtin.map { ($0.name, $0.words) })
     engine = Engine(
       log: store, state: store, policy: policy, space: AxisSpace(), keys: StoreKeys(bytes: Array(0..<80)),
-      clock: clock, analyst: RuleAnalyst(), logger: Logger(label: "test"))
+      clock: clock, analyst: RuleAnalyst(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+      checkpoint: checkpoint)
   }
 
   /// The same store as another process would find it.

@@ -33,6 +33,7 @@ extension Engine {
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
       activate(book)
+      await checkpointIfDue()
       let row = CycleRow(
         number: begun.number, at: instant, status: .published, report: publication.report, book: publication.bookHash)
       return .success((row, true))

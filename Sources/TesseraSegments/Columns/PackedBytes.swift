@@ -10,6 +10,7 @@ struct PackedWriter: Sendable {
   mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
   mutating func add(byte: UInt8) { bytes.append(byte) }
+  mutating func add(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
 
   mutating func add(_ number: UInt64) {
     if number < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: number)) }
@@ -99,6 +100,14 @@ struct PackedReader {
       if b < 0x80 { return out }
       shift += 7
     }
+  }
+
+  /// Copies as many bytes as there is room for, from numbers laid out as in memory.
+  mutating func copy(to target: UnsafeMutableRawBufferPointer) {
+    precondition(target.count <= end - position, "packed bytes end where their length says")
+    let source = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[position..<(position + target.count)]))
+    if !source.isEmpty { target.copyMemory(from: source) }
+    position += target.count
   }
 
   mutating func int() -> Int { Int(number()) }

@@ -42,6 +42,11 @@ struct SubjectChunk: Sendable {
 
   var count: Int { slots.count }
 
+  init() {}
+
+  /// A chunk whose arena is full and without garbage.
+  init(slots: [SubjectSlot], bytes: [UInt8]) { (self.slots, self.bytes) = (slots, bytes) }
+
   mutating func append(id: UnsafeBufferPointer<UInt8>) {
     var slot = SubjectSlot()
     slot.idLength = UInt8(id.count)  // ids have at most 255 bytes

@@ -45,6 +45,15 @@ package struct SubjectTable: Sendable {
     return number
   }
 
+  /// Adds a whole chunk behind the others, of which every one is full.
+  mutating func append(_ chunk: SubjectChunk) {
+    chunks.append(chunk)
+    for row in 0..<chunk.count {
+      if !chunk.slots[row].isErased { index.insert(chunk.withID(row) { IdIndex.hash($0) }, count) }
+      count += 1
+    }
+  }
+
   package func id(_ number: Int) -> String {
     let (chunk, row) = SubjectTable.place(number)
     return chunks[chunk].id(row)

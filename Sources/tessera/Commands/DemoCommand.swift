@@ -66,6 +66,7 @@ struct DemoCommand: AsyncParsableCommand {
     if files.fileExists(atPath: directory.databasePath), directory.demoTime == nil {
       throw CommandError("\(directory.path) holds a store that is not a demo's: name another directory with --data")
     }
+    try? files.removeItem(atPath: directory.checkpointPath)
     for suffix in ["", "-wal", "-shm"] { try? files.removeItem(atPath: directory.databasePath + suffix) }
     try directory.write(demoTime: start)
   }
