@@ -1,5 +1,5 @@
-/// XXH64 with seed 0 (Collet, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md): notices damaged files. It
-/// keeps nobody out who means harm; for that there is `MessageAuthenticator`.
+/// XXH64 with seed 0 (Collet, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md): notices damaged files.
+/// It keeps nobody out who means harm; for that there is `MessageAuthenticator`.
 package enum Checksum {
   private static let p1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let p2: UInt64 = 0xC2B2_AE3D_27D4_EB4F

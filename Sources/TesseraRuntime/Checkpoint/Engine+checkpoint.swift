@@ -75,9 +75,9 @@ extension Engine {
       return nil
     }
     let gone = SHA256.hash(Array(erased.sorted().joined(separator: " ").utf8))
-    return Link(
-      "\(position) \(TextEncoding.hexadecimal(SHA256.hash(fact.body))) \(TextEncoding.hexadecimal(gone)) \(TextEncoding.hexadecimal(SHA256.hash(keys.receipt).prefix(8)))"
-    )
+    let body = TextEncoding.hexadecimal(SHA256.hash(fact.body))
+    let key = TextEncoding.hexadecimal(SHA256.hash(keys.receipt).prefix(8))
+    return Link("\(position) \(body) \(TextEncoding.hexadecimal(gone)) \(key)")
   }
 }
 
