@@ -19,6 +19,7 @@ package struct Operations: Sendable {
 
   package static let names = [
     "import", "cycle", "assign", "segments", "segment", "sample", "decide", "explain", "replay", "export", "diff",
+    "plan",
   ]
 
   /// Carries out one operation.
@@ -37,6 +38,9 @@ package struct Operations: Sendable {
     case "explain": return try await engine.decision(try text("id", arguments))
     case "replay": return try await replay(arguments)
     case "export": return try await exportDecisions(arguments)
+    case "plan":
+      let at = try instant("at", arguments) ?? engine.clock.now()
+      return await engine.granularityPlan(at: at, budget: arguments["budget"]?.double ?? Engine.planBudget)
     case "diff": return try await engine.diff(ofCycle: try number("cycle", arguments))
     default:
       throw EngineError(

@@ -18,6 +18,9 @@ struct DashboardRoutes: Sendable {
       Route(
         method: .get, path: "/decisions/{id}", summary: "A decision's record: a page, or with .json a document.",
         access: .dashboard, handle: { try await decision($0) }),
+      page("/plan", "How fine the store can afford to be.", .plan) { _ in
+        try await PlanPage(engine: engine, memo: memo).page()
+      },
       page("/cycles", "Cycles.", .cycles) { try await CyclePages(engine: engine, memo: memo).list($0) },
       page("/cycles/{id}", "A cycle.", .cycles) { try await CyclePages(engine: engine, memo: memo).one($0) },
       page("/customers", "A customer.", .customers) { try await CustomerPage(engine: engine).page($0.query("id")) },

@@ -113,6 +113,11 @@ enum DashboardStyle {
     .interval svg { width: 160px; height: 14px; margin-top: .25rem; }
     .chart { width: 100%; height: 60px; border-bottom: 1px solid var(--edge); }
     .bar { fill: var(--bar); } .light { fill: var(--light); } .track { fill: var(--line); } .dot { fill: var(--ink); }
+    .plan { max-width: 60rem; } .plan svg { width: 100%; min-width: 36rem; height: auto; font-size: 12px; fill: var(--ink); }
+    .plan .axis { stroke: var(--edge); } .plan .guide { stroke: var(--line); }
+    .plan .path { fill: none; stroke: var(--light); stroke-width: 2; }
+    .plan .rung { fill: var(--bar); } .plan .chosen { fill: var(--accent); stroke: var(--ink); stroke-width: 2; }
+    .plan .strong { font-weight: 700; } .kept svg { width: 5rem; height: 6px; margin: .3rem 0 0 auto; }
     figure { margin: .5rem 0 1rem; max-width: 40rem; } figcaption { margin-bottom: .5rem; }
     .chips { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .75rem 0; list-style: none; }
     .chips li { border: 1px solid var(--edge); border-radius: 1rem; padding: .1rem .75rem; }
