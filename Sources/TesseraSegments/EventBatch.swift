@@ -18,6 +18,10 @@ package struct EventBatch: Sendable {
     /// The kind, and from the fifth bit the channel.
     var kindAndChannel: UInt8
 
+    /// As many bytes as the event can take when it is packed.
+    @inline(__always)
+    var lengthMax: Int { PackedEvent.lengthMax + Int(idCount) }
+
     @inline(__always)
     func head(_ values: [Money]) -> PackedEvent.Head {
       guard let kind = EventKind(code: kindAndChannel & 0x0F) else { preconditionFailure("made from a kind") }
@@ -27,12 +31,15 @@ package struct EventBatch: Sendable {
     }
   }
 
-  fileprivate var customers: [Item] = []
-  fileprivate var visitors: [Item] = []
-  fileprivate var ids: [UInt8] = []
-  fileprivate var values: [Money] = []
+  /// Events one by one, not yet spread.
+  private(set) var customers: [Item] = []
+  private(set) var visitors: [Item] = []
+  /// Events of customers that came in columns and are spread already.
+  private(set) var spread: ItemSpread?
+  private(set) var ids: [UInt8] = []
+  private(set) var values: [Money] = []
 
-  package var count: Int { customers.count + visitors.count }
+  package var count: Int { customers.count + visitors.count + (spread?.items.count ?? 0) }
 
   package init() {}
 
@@ -46,30 +53,75 @@ package struct EventBatch: Sendable {
     if isVisitor { visitors.append(item) } else { customers.append(item) }
   }
 
-  /// Events in columns, whose customers and products have their numbers already: a part of a table of facts.
+  /// Events in columns: a part of a table of facts.
   /// - Parameters:
   ///   - kinds: numbers of kinds as `EventKind` counts them.
-  ///   - products: -1 where an event has none.
+  ///   - customers: what `customerNumbers` has the customer's number for.
+  ///   - products: what `productNumbers` has the product's number for; -1 where an event has none.
   ///   - rows: the part. A row's place puts basket changes of a millisecond in order, and each changes one unit.
-  package init(at: [Int64], kinds: [UInt8], customers: [Int32], products: [Int32], rows: Range<Int>) {
+  package init(
+    at: [Int64], kinds: [UInt8], customers: [Int32], products: [Int32], rows: Range<Int>,
+    customerNumbers: [Int32], productNumbers: [Int32]
+  ) {
+    precondition(
+      [at.count, kinds.count, customers.count, products.count].allSatisfy { $0 >= rows.upperBound },
+      "every column has the rows")
     var ids: [UInt8] = []
     ids.reserveCapacity(rows.count)
-    self.customers = [Item](unsafeUninitializedCapacity: rows.count) { buffer, count in
-      for row in rows {
-        let start = ids.count
-        let (kind, isAdded) = (kinds[row], kinds[row] == EventKind.addedToCart.code)
-        let isBasket = isAdded || kind == EventKind.removedFromCart.code
-        if isBasket { withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) } }
-        buffer.initializeElement(
-          at: count,
-          to: Item(
-            at: at[row], number: customers[row], product: products[row], units: isBasket ? (isAdded ? 1 : -1) : 0,
-            idStart: Int32(start), value: -1, type: 0, idCount: UInt8(ids.count - start), kindAndChannel: kind))
-        count += 1
-      }
+    let numbers = rows.map { customerNumbers[Int(customers[$0])] }
+    func item(_ i: Int) -> Item {
+      let row = rows.lowerBound + i
+      let start = ids.count
+      let (kind, isAdded) = (kinds[row], kinds[row] == EventKind.addedToCart.code)
+      let isBasket = isAdded || kind == EventKind.removedFromCart.code
+      if isBasket { withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) } }
+      let product = products[row] < 0 ? -1 : productNumbers[Int(products[row])]
+      return Item(
+        at: at[row], number: numbers[i], product: product, units: isBasket ? (isAdded ? 1 : -1) : 0,
+        idStart: Int32(start), value: -1, type: 0, idCount: UInt8(ids.count - start), kindAndChannel: kind)
     }
+    spread = ItemSpread(count: rows.count, number: { numbers[$0] }, item: item)
     self.ids = ids
   }
+}
+
+/// Items by the part of the table that they belong to, in the order in which they came within each: a part is what a
+/// task folds.
+struct ItemSpread: Sendable {
+  static let chunksPerPart = 64
+  static let rowsPerPart = chunksPerPart * SubjectChunk.size
+
+  let items: [EventBatch.Item]
+  private let bounds: [Int]
+
+  /// - Parameters:
+  ///   - number: that of an item's subject.
+  ///   - item: called once for each, in order.
+  @inline(__always)
+  init(count: Int, number: (Int) -> Int32, item: (Int) -> EventBatch.Item) {
+    var bounds = [0]
+    for i in 0..<count {
+      let part = Int(number(i)) / ItemSpread.rowsPerPart
+      while part + 1 >= bounds.count { bounds.append(0) }
+      bounds[part + 1] += 1
+    }
+    for i in bounds.indices.dropFirst() { bounds[i] += bounds[i - 1] }
+    var next = bounds
+    items = [EventBatch.Item](unsafeUninitializedCapacity: count) { buffer, used in
+      for i in 0..<count {
+        let part = Int(number(i)) / ItemSpread.rowsPerPart
+        buffer.initializeElement(at: next[part], to: item(i))
+        next[part] += 1
+      }
+      used = count
+    }
+    self.bounds = bounds
+  }
+
+  init(_ items: [EventBatch.Item]) { self.init(count: items.count, number: { items[$0].number }, item: { items[$0] }) }
+
+  var parts: Range<Int> { 0..<(bounds.count - 1) }
+  subscript(part: Int) -> Range<Int> { bounds[part]..<bounds[part + 1] }
 }
 
 extension Profiles {
@@ -92,59 +144,41 @@ extension Profiles {
   /// - Parameter position: that of its last fact in the log.
   package mutating func fold(_ batch: EventBatch, position: Int64) async {
     self.position = max(self.position, position)
-    let hasPlaces = placing != nil
-    for (items, path) in [(batch.customers, \Profiles.customers), (batch.visitors, \.visitors)] where !items.isEmpty {
-      let spread = ChunkSpread(items, of: batch, chunks: self[keyPath: path].chunks.count)
-      let parts = self[keyPath: path].takeParts(of: ChunkSpread.chunksPerPart)
-      await withTaskGroup(of: Void.self) { group in
-        for (i, part) in parts.enumerated() {
-          group.addTask { part.update { spread.fold(into: &$0, part: i, hasPlaces: hasPlaces) } }
-        }
+    if let spread = batch.spread { await fold(spread, of: batch, into: \.customers) }
+    if !batch.customers.isEmpty { await fold(ItemSpread(batch.customers), of: batch, into: \.customers) }
+    if !batch.visitors.isEmpty { await fold(ItemSpread(batch.visitors), of: batch, into: \.visitors) }
+  }
+
+  private mutating func fold(
+    _ spread: ItemSpread, of batch: EventBatch, into path: WritableKeyPath<Profiles, SubjectTable>
+  ) async {
+    let fold = PartFold(spread: spread, ids: batch.ids, values: batch.values, hasPlaces: placing != nil)
+    let parts = self[keyPath: path].takeParts(of: ItemSpread.chunksPerPart)
+    await withTaskGroup(of: Void.self) { group in
+      for i in spread.parts where !spread[i].isEmpty {
+        group.addTask { parts[i].update { fold.fold(i, into: &$0) } }
       }
-      self[keyPath: path].putBack(parts)
     }
+    self[keyPath: path].putBack(parts)
   }
 }
 
-/// A batch's items by the part of the table that they belong to.
-private struct ChunkSpread: Sendable {
-  static let chunksPerPart = 16
-  private static let rowsPerPart = chunksPerPart * SubjectChunk.size
+/// A batch on its way into the parts of a table.
+private struct PartFold: Sendable {
+  private static let rows = ItemSpread.rowsPerPart
 
-  /// Part by part, in the order of the batch within each.
-  private let items: [EventBatch.Item]
-  private let bounds: [Int]
-  private let ids: [UInt8]
-  private let values: [Money]
+  let spread: ItemSpread
+  let ids: [UInt8]
+  let values: [Money]
+  let hasPlaces: Bool
 
-  init(_ items: [EventBatch.Item], of batch: EventBatch, chunks: Int) {
-    (ids, values) = (batch.ids, batch.values)
-    let parts = (chunks + ChunkSpread.chunksPerPart - 1) / ChunkSpread.chunksPerPart
-    var bounds = [Int](repeating: 0, count: parts + 1)
-    for item in items { bounds[Int(item.number) / ChunkSpread.rowsPerPart + 1] += 1 }
-    for i in 1...parts { bounds[i] += bounds[i - 1] }
-    var next = bounds
-    self.items = [EventBatch.Item](unsafeUninitializedCapacity: items.count) { buffer, count in
-      for item in items {
-        let part = Int(item.number) / ChunkSpread.rowsPerPart
-        buffer.initializeElement(at: next[part], to: item)
-        next[part] += 1
-      }
-      count = items.count
-    }
-    self.bounds = bounds
-  }
-
-  /// - Parameter part: the number of the part among the table's.
-  func fold(into chunks: inout [SubjectChunk], part: Int, hasPlaces: Bool) {
-    let count = bounds[part + 1] - bounds[part]
-    guard count > 0 else { return }
-    items.withUnsafeBufferPointer { all in
-      let own = UnsafeBufferPointer(rebasing: all[bounds[part]..<bounds[part + 1]])
-      withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: count) { sorted in
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: ChunkSpread.rowsPerPart + 1) { starts in
-          ChunkSpread.sort(own, to: sorted, starts)
-          fold(UnsafeBufferPointer(sorted), ends: starts, into: &chunks, hasPlaces: hasPlaces)
+  func fold(_ part: Int, into chunks: inout [SubjectChunk]) {
+    spread.items.withUnsafeBufferPointer { all in
+      let own = UnsafeBufferPointer(rebasing: all[spread[part]])
+      withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: own.count) { sorted in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: PartFold.rows + 1) { starts in
+          PartFold.sort(own, to: sorted, starts)
+          fold(UnsafeBufferPointer(sorted), ends: UnsafeBufferPointer(starts), into: &chunks)
         }
       }
     }
@@ -157,41 +191,82 @@ private struct ChunkSpread: Sendable {
     _ starts: UnsafeMutableBufferPointer<Int32>
   ) {
     starts.initialize(repeating: 0)
-    for item in own { starts[Int(item.number) % rowsPerPart + 1] += 1 }
-    for row in 1...rowsPerPart { starts[row] += starts[row - 1] }
+    for item in own { starts[Int(item.number) % rows + 1] += 1 }
+    for row in 1...rows { starts[row] += starts[row - 1] }
     for item in own {
-      let row = Int(item.number) % rowsPerPart
+      let row = Int(item.number) % rows
       sorted.initializeElement(at: Int(starts[row]), to: item)
       starts[row] += 1
     }
   }
 
+  /// A chunk for whose subjects there is much is written anew in one pass; else each subject's events are moved.
   private func fold(
-    _ sorted: UnsafeBufferPointer<EventBatch.Item>, ends: UnsafeMutableBufferPointer<Int32>,
-    into chunks: inout [SubjectChunk], hasPlaces: Bool
+    _ sorted: UnsafeBufferPointer<EventBatch.Item>, ends: UnsafeBufferPointer<Int32>, into chunks: inout [SubjectChunk]
   ) {
     var packer = PackedWriter()
-    var start = 0
-    for row in 0..<ChunkSpread.rowsPerPart {
-      let end = Int(ends[row])
-      guard start < end else { continue }
-      let (chunk, place) = (row / SubjectChunk.size, row % SubjectChunk.size)
-      add(UnsafeBufferPointer(rebasing: sorted[start..<end]), to: place, of: &chunks[chunk], &packer)
-      if hasPlaces { chunks[chunk].placed.unplace(place) }
-      start = end
+    for c in chunks.indices {
+      let first = c * SubjectChunk.size
+      @inline(__always) func items(_ row: Int) -> UnsafeBufferPointer<EventBatch.Item> {
+        let number = first + row
+        return UnsafeBufferPointer(rebasing: sorted[(number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])])
+      }
+      let count = chunks[c].count
+      let new = Int(ends[first + count - 1]) - (first == 0 ? 0 : Int(ends[first - 1]))
+      if new == 0 { continue }
+      if new * 4 > count {
+        rewrite(&chunks[c], items)
+      } else {
+        for row in 0..<count where !items(row).isEmpty { add(items(row), to: row, of: &chunks[c], &packer) }
+      }
+      if hasPlaces {
+        for row in 0..<count where !items(row).isEmpty { chunks[c].placed.unplace(row) }
+      }
     }
+  }
+
+  private func rewrite(_ chunk: inout SubjectChunk, _ items: (Int) -> UnsafeBufferPointer<EventBatch.Item>) {
+    var late: [Int] = []
+    ids.withUnsafeBufferPointer { ids in
+      chunk.rewrite { row, lastAt in
+        let isLater = PartFold.isInOrder(items(row), after: lastAt)
+        if !isLater { late.append(row) }
+        return isLater ? items(row).reduce(0) { $0 + $1.lengthMax } : 0
+      } events: { row, lastAt, sink in
+        guard let last = items(row).last, PartFold.isInOrder(items(row), after: lastAt) else { return lastAt }
+        var before = lastAt
+        for item in items(row) {
+          PackedEvent.write(item.head(values), ids: ids, after: before == .min ? nil : before, to: &sink)
+          before = item.at
+        }
+        return last.at
+      }
+    }
+    for row in late { merge(items(row), into: row, of: &chunk) }
+  }
+
+  @inline(__always)
+  private static func isInOrder(_ new: UnsafeBufferPointer<EventBatch.Item>, after lastAt: Int64) -> Bool {
+    var last = lastAt
+    for item in new {
+      if item.at <= last { return false }
+      last = item.at
+    }
+    return true
   }
 
   /// Adds a subject's events: behind the others where they are later, else all are put in order.
   private func add(
     _ new: UnsafeBufferPointer<EventBatch.Item>, to row: Int, of chunk: inout SubjectChunk, _ packer: inout PackedWriter
   ) {
-    packer.removeAll()
     var last = chunk.slots[row].lastAt
-    for item in new {
-      guard item.at > last else { return merge(new, into: row, of: &chunk) }
-      PackedEvent.write(item.head(values), ids: ids, after: last == .min ? nil : last, to: &packer)
-      last = item.at
+    guard PartFold.isInOrder(new, after: last) else { return merge(new, into: row, of: &chunk) }
+    packer.removeAll()
+    ids.withUnsafeBufferPointer { ids in
+      for item in new {
+        PackedEvent.write(item.head(values), ids: ids, after: last == .min ? nil : last, to: &packer)
+        last = item.at
+      }
     }
     chunk.appendEvents(packer.bytes, to: row, lastAt: last)
   }

@@ -18,24 +18,30 @@ package struct Grouping: Sendable {
   ///   - words: one a subject; 0 is nobody.
   ///   - withSubjects: whether to list who is in each segment.
   package init(words: [UInt64], isActive: [Bool], withSubjects: Bool) {
-    for share in 0..<Share.count { append(Share(share, words, isActive, withSubjects: withSubjects)) }
+    let slices = Slice.ranges(words.count).map { Slice(words, isActive, $0) }
+    for share in Share.all(words.count) { append(Share(share, slices, withSubjects: withSubjects)) }
   }
 
   /// As the other, on as many threads as there are.
   package static func parallel(words: [UInt64], isActive: [Bool], withSubjects: Bool) async -> Grouping {
-    let shares = await withTaskGroup(of: (Int, Share).self) { group in
-      for share in 0..<Share.count {
-        group.addTask { (share, Share(share, words, isActive, withSubjects: withSubjects)) }
-      }
-      var out = [Share?](repeating: nil, count: Share.count)
-      for await (i, share) in group { out[i] = share }
-      return out.compactMap { $0 }
-    }
+    let slices = await inParallel(Slice.ranges(words.count)) { Slice(words, isActive, $0) }
+    let shares = await inParallel(Share.all(words.count)) { Share($0, slices, withSubjects: withSubjects) }
     var grouping = Grouping()
     grouping.entries.reserveCapacity(shares.reduce(0) { $0 + $1.entries.count })
     grouping.subjects.reserveCapacity(shares.reduce(0) { $0 + $1.subjects.count })
     for share in shares { grouping.append(share) }
     return grouping
+  }
+
+  private static func inParallel<T: Sendable, R: Sendable>(
+    _ work: [T], _ body: @escaping @Sendable (T) -> R
+  ) async -> [R] {
+    await withTaskGroup(of: (Int, R).self) { group in
+      for (i, item) in work.enumerated() { group.addTask { (i, body(item)) } }
+      var out = [R?](repeating: nil, count: work.count)
+      for await (i, result) in group { out[i] = result }
+      return out.compactMap { $0 }
+    }
   }
 
   private init() {}
@@ -58,99 +64,145 @@ package struct Grouping: Sendable {
     subjects.isEmpty ? [] : subjects[Int(entry.start)..<Int(entry.start + entry.members)]
   }
 
-  /// What one task finds: the segments whose hash falls to it. Subjects are spread by it over parts, each small enough
-  /// for the cache: one pass over all words counts, one places.
-  private struct Share: Sendable {
-    static let count = 2
-    private static let partBits: UInt64 = 8
+  /// A range of subjects spread by the hash of their words over parts, each small enough to be counted in the cache.
+  private struct Slice: Sendable {
+    /// Part by part, in the order of the subjects within each.
+    let words: [UInt64]
+    /// The subjects of the words; the highest bit says that they are active.
+    let subjects: [UInt32]
+    let bounds: [Int]
 
-    var entries: [Entry] = []
-    var subjects: [Int32] = []
+    static let activeBit: UInt32 = 1 << 31
 
-    /// A subject on the way.
-    private struct Item {
-      var word: UInt64
-      var subject: Int32
-      var isActive: Int32
+    /// Always the same for the same count, so that the result does not depend on the machine.
+    static func ranges(_ count: Int) -> [Range<Int>] { [0..<(count / 2), (count / 2)..<count] }
+
+    /// How many bits of the hash choose a part: some four thousand subjects in each.
+    static func partBits(_ count: Int) -> UInt64 {
+      UInt64(min(10, max(1, Int.bitWidth - (count / 4_096).leadingZeroBitCount)))
     }
 
-    init(_ share: Int, _ words: [UInt64], _ isActive: [Bool], withSubjects: Bool) {
+    init(_ words: [UInt64], _ isActive: [Bool], _ range: Range<Int>) {
       precondition(words.count == isActive.count && words.count < Int(Int32.max), "a flag a subject")
-      let parts = 1 << Int(Share.partBits)
-      let shareBits = UInt64(Share.count.trailingZeroBitCount)
-      let own = UInt64(share)
-      var bounds = [Int](repeating: 0, count: parts + 1)
-      @inline(__always) func hash(_ word: UInt64) -> UInt64 { word &* 0x9E37_79B9_7F4A_7C15 }
-      @inline(__always) func part(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: (hash << shareBits) >> (64 - Share.partBits))
+      let shift = 64 - Slice.partBits(words.count)
+      @inline(__always) func part(_ word: UInt64) -> Int {
+        Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) >> shift)
       }
-      words.withUnsafeBufferPointer { words in
-        for word in words where word != 0 {
-          let hash = hash(word)
-          if hash >> (64 - shareBits) == own { bounds[part(hash) + 1] += 1 }
-        }
-        for i in 1...parts { bounds[i] += bounds[i - 1] }
-        var next = bounds
-        withUnsafeTemporaryAllocation(of: Item.self, capacity: max(1, bounds[parts])) { items in
-          for i in words.indices where words[i] != 0 {
-            let hash = hash(words[i])
-            guard hash >> (64 - shareBits) == own else { continue }
-            let part = part(hash)
-            items.initializeElement(
-              at: next[part], to: Item(word: words[i], subject: Int32(i), isActive: isActive[i] ? 1 : 0))
-            next[part] += 1
+      var bounds = [Int](repeating: 0, count: 1 << Int(64 - shift) + 1)
+      for word in words[range] where word != 0 { bounds[part(word) + 1] += 1 }
+      for i in bounds.indices.dropFirst() { bounds[i] += bounds[i - 1] }
+      let count = bounds[bounds.count - 1]
+      var subjects: [UInt32] = []
+      self.words = [UInt64](unsafeUninitializedCapacity: count) { placed, used in
+        subjects = [UInt32](unsafeUninitializedCapacity: count) { people, peopleUsed in
+          var next = bounds
+          for i in range where words[i] != 0 {
+            let part = part(words[i])
+            let place = next[part]
+            placed.initializeElement(at: place, to: words[i])
+            people.initializeElement(at: place, to: UInt32(i) | (isActive[i] ? Slice.activeBit : 0))
+            next[part] = place + 1
           }
-          group(UnsafeBufferPointer(items), bounds, withSubjects: withSubjects)
+          peopleUsed = count
         }
+        used = count
       }
+      (self.subjects, self.bounds) = (subjects, bounds)
+    }
+  }
+
+  /// What one task finds: the segments of its parts.
+  private struct Share: Sendable {
+    private(set) var entries: [Entry] = []
+    private(set) var subjects: [Int32] = []
+
+    /// Ranges of parts.
+    static func all(_ count: Int) -> [Range<Int>] {
+      let parts = 1 << Int(Slice.partBits(count))
+      return [0..<(parts / 2), (parts / 2)..<parts]
     }
 
-    private mutating func group(_ items: UnsafeBufferPointer<Item>, _ bounds: [Int], withSubjects: Bool) {
-      if withSubjects { subjects = [Int32](repeating: 0, count: bounds[bounds.count - 1]) }
-      var places: [Int32] = []
-      for part in 0..<(bounds.count - 1) where bounds[part] < bounds[part + 1] {
-        let range = bounds[part]..<bounds[part + 1]
-        let first = entries.count
-        places.removeAll(keepingCapacity: true)
-        tally(items, range, places: &places)
-        var start = Int32(range.lowerBound)
-        for i in first..<entries.count {
-          entries[i].start = start
-          start += entries[i].members
-        }
-        if withSubjects { place(items, range, first: first, places: places) }
-      }
-    }
-
-    /// Counts one part by open addressing in a small table, and notes each item's entry.
-    private mutating func tally(_ items: UnsafeBufferPointer<Item>, _ range: Range<Int>, places: inout [Int32]) {
+    init(_ parts: Range<Int>, _ slices: [Slice], withSubjects: Bool) {
+      func count(_ part: Int) -> Int { slices.reduce(0) { $0 + $1.bounds[part + 1] - $1.bounds[part] } }
+      let counts = parts.map(count)
+      let (most, total) = (counts.max() ?? 0, counts.reduce(0, +))
       var size = 16
-      while size < range.count * 2 { size *= 2 }
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: size) { table in
-        table.initialize(repeating: -1)
-        for i in range {
-          let item = items[i]
-          var slot = Int(truncatingIfNeeded: (item.word &* 0xD6E8_FEB8_6659_FD93) >> 32) & (size - 1)
-          while table[slot] >= 0, entries[Int(table[slot])].word != item.word { slot = (slot + 1) & (size - 1) }
-          if table[slot] < 0 {
-            table[slot] = Int32(entries.count)
-            entries.append(Entry(word: item.word, members: 0, active: 0))
+      while size < most * 2 { size *= 2 }
+      var start = 0
+      var found: [Entry] = []
+      subjects = [Int32](unsafeUninitializedCapacity: withSubjects ? total : 0) { subjects, used in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(1, size + most)) { room in
+          withUnsafeTemporaryAllocation(of: Entry.self, capacity: max(1, most)) { entries in
+            var tally = Tally(
+              table: UnsafeMutableBufferPointer(rebasing: room[..<size]),
+              places: UnsafeMutableBufferPointer(rebasing: room[size...]), entries: entries)
+            for (part, count) in zip(parts, counts) where count > 0 {
+              let distinct = tally.count(slices, part, of: count, from: start)
+              found.append(contentsOf: UnsafeBufferPointer(rebasing: entries[..<distinct]))
+              if withSubjects { tally.place(slices, part, distinct, to: subjects) }
+              start += count
+            }
           }
-          entries[Int(table[slot])].members += 1
-          entries[Int(table[slot])].active += item.isActive
-          places.append(table[slot])
+        }
+        used = withSubjects ? total : 0
+      }
+      entries = found
+    }
+  }
+
+  /// Counts a part by open addressing in a small table.
+  private struct Tally {
+    /// Where each slot's segment is among `entries`; -1 for none.
+    let table: UnsafeMutableBufferPointer<Int32>
+    /// Each item's segment.
+    let places: UnsafeMutableBufferPointer<Int32>
+    let entries: UnsafeMutableBufferPointer<Entry>
+
+    /// - Parameter start: where the part's members start.
+    /// - Returns: how many segments there are.
+    mutating func count(_ slices: [Slice], _ part: Int, of count: Int, from start: Int) -> Int {
+      var size = 16
+      while size < count * 2 { size *= 2 }
+      let table = UnsafeMutableBufferPointer(rebasing: table[..<size])
+      table.initialize(repeating: -1)
+      var (distinct, seen) = (0, 0)
+      for slice in slices {
+        for i in slice.bounds[part]..<slice.bounds[part + 1] {
+          let word = slice.words[i]
+          var slot = Int(truncatingIfNeeded: (word &* 0xD6E8_FEB8_6659_FD93) >> 32) & (size - 1)
+          while table[slot] >= 0, entries[Int(table[slot])].word != word { slot = (slot + 1) & (size - 1) }
+          if table[slot] < 0 {
+            table[slot] = Int32(distinct)
+            entries.initializeElement(at: distinct, to: Entry(word: word, members: 0, active: 0))
+            distinct += 1
+          }
+          let entry = Int(table[slot])
+          entries[entry].members += 1
+          entries[entry].active += Int32(slice.subjects[i] >> 31)
+          places.initializeElement(at: seen, to: Int32(entry))
+          seen += 1
         }
       }
+      var next = Int32(start)
+      for entry in 0..<distinct {
+        entries[entry].start = next
+        next += entries[entry].members
+      }
+      return distinct
     }
 
-    private mutating func place(
-      _ items: UnsafeBufferPointer<Item>, _ range: Range<Int>, first: Int, places: [Int32]
-    ) {
-      var next = entries[first...].map(\.start)
-      for (i, item) in range.enumerated() {
-        let entry = Int(places[i]) - first
-        subjects[Int(next[entry])] = items[item].subject
-        next[entry] += 1
+    /// Puts each item's subject where its segment's members are; `entries` then hold their ends.
+    mutating func place(_ slices: [Slice], _ part: Int, _ distinct: Int, to subjects: UnsafeMutableBufferPointer<Int32>)
+    {
+      var seen = 0
+      for slice in slices {
+        for i in slice.bounds[part]..<slice.bounds[part + 1] {
+          let entry = Int(places[seen])
+          let place = Int(entries[entry].start)
+          subjects.initializeElement(at: place, to: Int32(slice.subjects[i] & ~Slice.activeBit))
+          entries[entry].start = Int32(place + 1)
+          seen += 1
+        }
       }
     }
   }

@@ -74,7 +74,7 @@ package struct Sweep: Sendable {
     let chunks: Range<Int>
   }
 
-  private static let chunksPerPart = 16
+  private static let chunksPerPart = 64
 
   private static func parts(_ profiles: Profiles) -> [PartRange] {
     func ranges(_ count: Int, _ isVisitors: Bool) -> [PartRange] {
@@ -139,8 +139,11 @@ package struct Sweep: Sendable {
       isActive.reserveCapacity(count)
       let mask = activity.activeBits(at: instant)
       for c in range.chunks {
+        let rows = table.chunks[c].count
+        // A chunk nobody of whom has to be read is taken whole.
+        if isHolding, take(table.chunks[c].placed, rows, mask, at: instant) { continue }
         let columns = table.chunks[c].placed
-        for row in 0..<table.chunks[c].count {
+        for row in 0..<rows {
           if isHolding, columns.isHeld(row, at: instant) {
             add(columns.words[row], bits: columns.bits[row], revenue: columns.revenue(row), mask)
             continue
@@ -153,6 +156,21 @@ package struct Sweep: Sendable {
           add(isListed ? coding.word(placed.key) : 0, bits: placed.bits, revenue: placed.revenue, mask)
         }
       }
+    }
+
+    /// Adds a chunk's columns as they are.
+    /// - Returns: false, with nothing added, if one of its rows does not hold at T.
+    private mutating func take(_ columns: PlacedColumns, _ rows: Int, _ mask: UInt8, at instant: Instant) -> Bool {
+      guard columns.areHeld(rows, at: instant) else { return false }
+      let start = words.count
+      // Who is not listed has neither a word nor bits.
+      words.append(contentsOf: columns.words.prefix(rows))
+      isActive.append(contentsOf: columns.bits.prefix(rows).lazy.map { $0 & mask != 0 })
+      for (row, revenue) in columns.revenues.prefix(rows).enumerated() where revenue > .zero && words[start + row] != 0
+      {
+        spenders.append((start + row, revenue))
+      }
+      return true
     }
 
     @inline(__always)

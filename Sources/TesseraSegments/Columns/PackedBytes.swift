@@ -1,30 +1,27 @@
 import TesseraModel
 
-/// Writes numbers and texts into bytes, small numbers in few of them (LEB128, least significant group first).
-struct PackedWriter: Sendable {
-  private(set) var bytes: [UInt8] = []
+/// Takes numbers and texts as bytes, small numbers in few of them (LEB128, least significant group first).
+protocol PackedSink {
+  mutating func add(byte: UInt8)
+  mutating func add(raw: UnsafeRawBufferPointer)
+}
 
-  init() {}
-
-  /// Makes room, so that what follows grows nothing.
-  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
-  mutating func add(byte: UInt8) { bytes.append(byte) }
-  mutating func add(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
-
+extension PackedSink {
+  @inline(__always)
   mutating func add(_ number: UInt64) {
-    if number < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: number)) }
     var rest = number
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    add(byte: UInt8(truncatingIfNeeded: rest))
   }
 
+  @inline(__always)
   mutating func add(_ number: Int) { add(UInt64(number)) }
 
   /// A number of either sign: the sign goes to the lowest bit.
+  @inline(__always)
   mutating func add(signed number: Int64) {
     add(UInt64(bitPattern: (number << 1) ^ (number >> 63)))
   }
@@ -45,24 +42,66 @@ struct PackedWriter: Sendable {
       power += 1
     }
     add(byte: power)
-    let zigzag = UInt128(bitPattern: (digits << 1) ^ (digits >> 127))
-    var rest = zigzag
+    var rest = UInt128(bitPattern: (digits << 1) ^ (digits >> 127))
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    add(byte: UInt8(truncatingIfNeeded: rest))
   }
 
   /// A text or other bytes with their length.
+  @inline(__always)
   mutating func add(text: some Collection<UInt8>) {
     add(text.count)
-    bytes.append(contentsOf: text)
+    let isAdded: Void? = text.withContiguousStorageIfAvailable { add(raw: UnsafeRawBufferPointer($0)) }
+    if isAdded == nil { for b in text { add(byte: b) } }
   }
 
   mutating func add(_ text: String?) {
     add(byte: text == nil ? 0 : 1)
     if let text { add(text: text.utf8) }
+  }
+}
+
+/// Writes packed numbers and texts into an array that grows.
+struct PackedWriter: PackedSink, Sendable {
+  private(set) var bytes: [UInt8] = []
+
+  init() {}
+
+  /// Makes room, so that what follows grows nothing.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  mutating func add(byte: UInt8) { bytes.append(byte) }
+  mutating func add(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
+}
+
+/// Writes packed numbers and texts into memory that somebody else has made room in.
+struct PackedPointer: PackedSink {
+  private let start: UnsafeMutablePointer<UInt8>
+  private(set) var count = 0
+  private let room: Int
+
+  init(_ memory: UnsafeMutableBufferPointer<UInt8>) {
+    guard let start = memory.baseAddress else { preconditionFailure("there is room to write to") }
+    (self.start, room) = (start, memory.count)
+  }
+
+  @inline(__always)
+  mutating func add(byte: UInt8) {
+    precondition(count < room, "packed bytes fit the room made for them")
+    start[count] = byte
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func add(raw: UnsafeRawBufferPointer) {
+    precondition(raw.count <= room - count, "packed bytes fit the room made for them")
+    if let source = raw.baseAddress {
+      UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: raw.count)
+    }
+    count += raw.count
   }
 }
 

@@ -42,12 +42,16 @@ enum PackedEvent {
     let head = Head(
       at: event.at, kind: event.kind, channel: event.channel, type: event.type, product: event.product,
       units: event.units, value: event.value, id: 0..<event.id.count)
-    write(head, ids: event.id, after: last, to: &out)
+    event.id.withUnsafeBufferPointer { write(head, ids: $0, after: last, to: &out) }
   }
 
-  /// - Parameter ids: where the event's id is a part of.
+  /// As many bytes as an event without an id can take: its time, kind, type, product, value, units and id's length.
+  static let lengthMax = 10 + 1 + 3 + 5 + 20 + 5 + 2
+
   @inline(__always)
-  static func write(_ event: Head, ids: [UInt8], after last: Int64?, to out: inout PackedWriter) {
+  static func write(
+    _ event: Head, ids: UnsafeBufferPointer<UInt8>, after last: Int64?, to out: inout some PackedSink
+  ) {
     if let last { out.add(UInt64(event.at - last)) } else { out.add(signed: event.at) }
     out.add(
       byte: event.kind.code | (event.product >= 0 ? productFlag : 0) | event.channel << 5
@@ -57,7 +61,7 @@ enum PackedEvent {
     if let value = event.value { out.add(value) }
     if event.kind.isBasket {
       out.add(signed: Int64(event.units))
-      out.add(text: ids[event.id])
+      out.add(text: UnsafeBufferPointer(rebasing: ids[event.id]))
     }
   }
 

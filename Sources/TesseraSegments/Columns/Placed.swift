@@ -186,9 +186,31 @@ extension PlacedColumns {
 
   @inline(__always)
   func isHeld(_ row: Int, at instant: Instant) -> Bool {
-    guard row < placedAt.count, placedAt[row] != 0 else { return false }
-    return Int64(placedAt[row]) * 1_000 <= instant.milliseconds
-      && (holdsUntil[row] == .max || instant.milliseconds < Int64(holdsUntil[row]) * 1_000)
+    guard row < placedAt.count else { return false }
+    return PlacedColumns.isHeld(placedAt[row], holdsUntil[row], at: PlacedColumns.second(instant))
+  }
+
+  /// Whether each of the first rows is held.
+  func areHeld(_ rows: Int, at instant: Instant) -> Bool {
+    guard rows <= placedAt.count else { return false }
+    let second = PlacedColumns.second(instant)
+    return placedAt.withUnsafeBufferPointer { placedAt in
+      holdsUntil.withUnsafeBufferPointer { holdsUntil in
+        var areHeld = true  // no early end, so that it runs in vectors
+        for row in 0..<rows { areHeld = areHeld && PlacedColumns.isHeld(placedAt[row], holdsUntil[row], at: second) }
+        return areHeld
+      }
+    }
+  }
+
+  /// Whole seconds since 1970; what lies outside of 32 bits is never held.
+  private static func second(_ instant: Instant) -> UInt32 {
+    instant.milliseconds < 0 ? 0 : UInt32(exactly: instant.milliseconds / 1_000) ?? 0
+  }
+
+  @inline(__always)
+  private static func isHeld(_ placedAt: UInt32, _ holdsUntil: UInt32, at second: UInt32) -> Bool {
+    placedAt != 0 && placedAt <= second && (second < holdsUntil || holdsUntil == .max)
   }
 
   @inline(__always)

@@ -29,10 +29,10 @@ struct PlacedColumns: Sendable {
   var revenues: [Money] = []
 }
 
-/// Some thousand subjects: their bytes in one arena, what is known of them in columns. A chunk is what is copied when a
+/// Some hundred subjects: their bytes in one arena, what is known of them in columns. A chunk is what is copied when a
 /// cycle reads while facts go on arriving, and what a thread works on at a time.
 struct SubjectChunk: Sendable {
-  static let size = 1_024
+  static let size = 256
 
   private(set) var slots: [SubjectSlot] = []
   private(set) var bytes: [UInt8] = []
@@ -161,6 +161,41 @@ struct SubjectChunk: Sendable {
       new.append(contentsOf: bytes[record])
     }
     (bytes, garbage) = (new, 0)
+  }
+
+  /// Writes the arena anew with more events behind each subject's own.
+  /// - Parameters:
+  ///   - lengthMax: at most how many bytes a row's new events take, given the time of its last one.
+  ///   - events: writes them, and returns the time of the last one then.
+  mutating func rewrite(
+    lengthMax: (_ row: Int, _ lastAt: Int64) -> Int,
+    events: (_ row: Int, _ lastAt: Int64, _ sink: inout PackedPointer) -> Int64
+  ) {
+    var room = 1
+    for (i, slot) in slots.enumerated() {
+      room += Int(SubjectSlot.room(slot.eventsLength)) + Int(slot.idLength) + Int(slot.recordLength)
+      room += lengthMax(i, slot.lastAt) + 15
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { memory in
+      var sink = PackedPointer(memory)
+      bytes.withUnsafeBytes { old in
+        for i in slots.indices {
+          var slot = slots[i]
+          let (ownEvents, record) = (Int(slot.events), Int(slot.record))
+          slot.record = UInt32(sink.count)
+          sink.add(
+            raw: UnsafeRawBufferPointer(rebasing: old[record...].prefix(Int(slot.idLength) + Int(slot.recordLength))))
+          slot.events = UInt32(sink.count)
+          sink.add(raw: UnsafeRawBufferPointer(rebasing: old[ownEvents...].prefix(Int(slot.eventsLength))))
+          slot.lastAt = events(i, slot.lastAt, &sink)
+          slot.eventsLength = UInt32(sink.count) - slot.events
+          for _ in slot.eventsLength..<SubjectSlot.room(slot.eventsLength) { sink.add(byte: 0) }
+          slots[i] = slot
+        }
+      }
+      bytes = Array(memory[..<sink.count])
+    }
+    garbage = 0
   }
 
   /// Gives back what growing has kept in reserve.

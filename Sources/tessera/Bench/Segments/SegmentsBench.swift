@@ -81,13 +81,11 @@ struct SegmentsBench {
     for (i, record) in records.enumerated() { profiles.fold(.product(record), position: Int64(i + 1)) }
     let products = profiles.internProducts(records.map(\.id))
     let customers = profiles.internCustomers(ids)
-    let numbers = facts.customer.map { customers[Int($0)] }
-    let productNumbers = facts.product.map { $0 < 0 ? -1 : products[Int($0)] }
     // The next batch is made while one is folded.
     func made(from start: Int) -> EventBatch {
       EventBatch(
-        at: facts.at, kinds: facts.kind, customers: numbers, products: productNumbers,
-        rows: start..<min(facts.at.count, start + batch))
+        at: facts.at, kinds: facts.kind, customers: facts.customer, products: facts.product,
+        rows: start..<min(facts.at.count, start + batch), customerNumbers: customers, productNumbers: products)
     }
     var current = made(from: 0)
     for start in stride(from: 0, to: facts.at.count, by: batch) {
@@ -149,8 +147,10 @@ struct SegmentsBench {
       let before = ProcessMemory.reset()
       let began = ContinuousClock.now
       let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
+      let sweptIn = (ContinuousClock.now - began).inSeconds
       let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: true)
       seconds.append((ContinuousClock.now - began).inSeconds)
+      console.remark("swept in \(sweptIn) s, grouped after \(seconds[round - 1]) s")
       megabytes = max(megabytes, ProcessMemory.peak - before)
       last = (sweep, grouping)
     }
