@@ -15,7 +15,9 @@ package struct Planner: Sendable {
 
   /// Which segments this input decides; the agents' work list.
   package static func rollUp(_ input: PlannerInput) -> RollUp {
-    RollUp(input.census, minMembers: input.policy.segments.minMembers, segmentsMax: input.policy.segments.segmentsMax)
+    RollUp(
+      input.census, order: input.relaxation, minMembers: input.policy.segments.minMembers,
+      segmentsMax: input.policy.segments.segmentsMax)
   }
 
   /// The book.

@@ -24,11 +24,16 @@ package struct PlannerInput: Sendable {
   /// How the store writes a name, by normalised name.
   package var spellings: [String: String]
   package var overlays: [Overlay]
+  /// The order of relaxing axes, chosen by what people did; by their numbers alone, if nil.
+  package var relaxation: RelaxationOrder?
+  /// The axes in the order of the cycle before, which a good enough reason is needed to leave; nil for the first.
+  package var previousRelaxation: [String]?
 
   package init(
     cycle: Int, at: Instant, position: Int64, previous: String, policy: Policy, utcOffsetSeconds: Int, census: Census,
     spendCuts: SpendCuts, catalog: CatalogSummary, posterior: PosteriorTable, offerOrders: [String: Int],
-    spellings: [String: String], overlays: [Overlay]
+    spellings: [String: String], overlays: [Overlay], relaxation: RelaxationOrder? = nil,
+    previousRelaxation: [String]? = nil
   ) {
     (self.cycle, self.at, self.position, self.previous) = (cycle, at, position, previous)
     (self.policy, self.utcOffsetSeconds, self.census) = (policy, utcOffsetSeconds, census)
@@ -38,12 +43,17 @@ package struct PlannerInput: Sendable {
 
   /// The parts computed from facts; replay computes them again and compares.
   package var factsJSON: JSONValue {
-    [
+    let order: JSONValue =
+      relaxation.map { order in
+        ["axes": .strings(order.axes.map { census.axes[$0] }), "reasons": .strings(order.reasons)]
+      } ?? .null
+    return [
       "census": census.json, "spend_cuts": spendCuts.json, "catalog": catalog.json, "posterior": posterior.json,
       "offer_orders": .object(JSONObject(offerOrders.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
       "spellings": .object(
         JSONObject(
           spellings.sorted { NameNormalization.precedes($0.key, $1.key) }.map { ($0.key, .string($0.value)) })),
+      "relaxation": order,
     ]
   }
 
@@ -52,6 +62,7 @@ package struct PlannerInput: Sendable {
       "format": 1, "cycle": .integer(cycle), "at": .instant(at), "position": .integer(position),
       "previous": .string(previous), "policy": policy.json, "utc_offset_seconds": .integer(utcOffsetSeconds),
       "facts": factsJSON, "overlays": .array(overlays.map(\.json)),
+      "previous_relaxation": previousRelaxation.map { .strings($0) } ?? .null,
     ]
   }
 
@@ -78,6 +89,18 @@ package struct PlannerInput: Sendable {
       policy: try Policy(json: json["policy"] ?? .null, axes: axes),
       utcOffsetSeconds: json["utc_offset_seconds"]?.integer ?? 0, census: census, spendCuts: cuts, catalog: catalog,
       posterior: posterior, offerOrders: orders, spellings: texts(facts["spellings"]),
-      overlays: (json["overlays"]?.elements ?? []).compactMap { Overlay(json: $0) })
+      overlays: (json["overlays"]?.elements ?? []).compactMap { Overlay(json: $0) },
+      relaxation: PlannerInput.order(facts["relaxation"], census),
+      previousRelaxation: json["previous_relaxation"]?.elements?.compactMap(\.text))
+  }
+
+  /// A recorded order; nil where there is none, as in records of the time before.
+  private static func order(_ json: JSONValue?, _ census: Census) -> RelaxationOrder? {
+    guard let names = json?["axes"]?.elements?.compactMap(\.text),
+      let reasons = json?["reasons"]?.elements?.compactMap(\.text), reasons.count == names.count
+    else { return nil }
+    let axes = names.compactMap { name in census.axes.firstIndex(of: name) }
+    guard axes.sorted() == Array(census.axes.indices) else { return nil }
+    return RelaxationOrder(axes: axes, reasons: reasons)
   }
 }

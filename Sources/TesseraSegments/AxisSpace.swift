@@ -8,7 +8,7 @@ package struct AxisSpace: Sendable {
   let spendIndex: Int?
 
   package init(axes: [any Axis] = AxisRegistry.builtin) {
-    precondition(axes.count <= SegmentKey.axesMax, "a store has at most 16 axes")
+    precondition(axes.count <= SegmentKey.axesMax, "a store has at most 15 axes")
     self.axes = axes
     names = axes.map(\.name)
     spendIndex = axes.firstIndex { $0 is SpendAxis }

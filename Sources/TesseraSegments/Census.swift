@@ -35,7 +35,8 @@ package struct Census: Sendable, Equatable {
     return Census(grouping, sweep, space: space, catalog: catalog)
   }
 
-  private init(_ grouping: Grouping, _ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
+  /// - Parameter grouping: of the sweep's words.
+  package init(_ grouping: Grouping, _ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
     let keys = grouping.entries.map { sweep.key($0.word) }
     var values: [[AxisValue]] = []
     var recoded: [[UInt16]] = []

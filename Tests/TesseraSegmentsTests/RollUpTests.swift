@@ -13,7 +13,7 @@ import Testing
   static func cases(segmentsMax: Int = 100_000) -> [Case] {
     var random = SplitMix64(seed: 77)
     return (0..<60).map { i in
-      let census = RandomCensus.make(&random, axes: i % 2 == 0 ? 10 : 1 + random.below(16), entries: random.below(120))
+      let census = RandomCensus.make(&random, axes: i % 2 == 0 ? 10 : 1 + random.below(15), entries: random.below(120))
       let minMembers = 1 + random.below(12)
       return Case(
         census: census, minMembers: minMembers,

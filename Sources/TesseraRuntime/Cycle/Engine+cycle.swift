@@ -22,9 +22,11 @@ extension Engine {
       let started = ContinuousClock.now
       let begun = try await state.begin(at: instant)
       if begun.status == .published { return .success((begun, false)) }
-      let previous = try await state.cycles(before: begun.number, limit: 1).first?.book ?? ""
+      let last = try await state.cycles(before: begun.number, limit: 1).first
       let snapshot = memory.withLock { $0 }
-      let input = await plannerInput(snapshot, cycle: begun.number, at: instant, previous: previous)
+      let input = await plannerInput(
+        snapshot, cycle: begun.number, at: instant, previous: last?.book ?? "",
+        previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text))
       let agents = await runAgents(input, snapshot)
       var complete = input
       complete.overlays = agents.overlays
@@ -44,15 +46,22 @@ extension Engine {
 
   /// Gathers everything a book is made from out of a snapshot.
   func plannerInput(
-    _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, policy: Policy? = nil,
-    utcOffset offset: Int? = nil
+    _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, previousRelaxation: [String]?,
+    policy: Policy? = nil, utcOffset offset: Int? = nil
   ) async -> PlannerInput {
     let policy = policy ?? self.policy
     let offset = offset ?? utcOffset(at: instant)
     let profiles = snapshot.profiles
     let sweep = await Sweep.parallel(
       profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
-    let census = await Census.parallel(sweep, space: space, catalog: profiles.catalog)
+    let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    let census = Census(grouping, sweep, space: space, catalog: profiles.catalog)
+    let relaxation = RelaxationChoice(
+      BehaviourSample(profiles, sweep, space: space), ActiveSegments(grouping, sweep), axes: space.names.count,
+      minMembers: policy.segments.minMembers,
+      previous: previousRelaxation?.compactMap { name in space.names.firstIndex(of: name) },
+      // Once a day is often enough to look further than the last order.
+      isThorough: (instant.milliseconds + Int64(offset) * 1_000) / Instant.hour % 24 == 0)
     let join = RewardJoin(snapshot.exposures, at: instant, placements: policy.placements) { subject in
       Engine.orderTimes(ofSubject: subject, profiles, at: instant)
     }
@@ -70,7 +79,7 @@ extension Engine {
       utcOffsetSeconds: offset,
       census: census, spendCuts: sweep.spendCuts, catalog: CatalogSummary(profiles.catalog),
       posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
-      overlays: [])
+      overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation)
     return input
   }
 

@@ -55,8 +55,8 @@ extension Engine {
     var past = Memory()
     try await fold(after: 0, upTo: input.position, into: &past)
     let rebuilt = await plannerInput(
-      past, cycle: input.cycle, at: input.at, previous: input.previous, policy: input.policy,
-      utcOffset: input.utcOffsetSeconds)
+      past, cycle: input.cycle, at: input.at, previous: input.previous, previousRelaxation: input.previousRelaxation,
+      policy: input.policy, utcOffset: input.utcOffsetSeconds)
     guard case .object(let new) = rebuilt.factsJSON, case .object(let old) = input.factsJSON else { return nil }
     for (a, b) in zip(new, old) where JSONWriter.bytes(a.value) != JSONWriter.bytes(b.value) {
       if try await !log.erasedHashes().isEmpty {

@@ -40,7 +40,12 @@ package struct Operations: Sendable {
     case "export": return try await exportDecisions(arguments)
     case "plan":
       let at = try instant("at", arguments) ?? engine.clock.now()
-      return await engine.granularityPlan(at: at, budget: arguments["budget"]?.double ?? Engine.planBudget)
+      var plan = await engine.granularityPlan(at: at, budget: arguments["budget"]?.double ?? Engine.planBudget)
+      if let hours = arguments["hours"]?.integer, case .object(var members) = plan {
+        members["stability"] = await engine.stability(at: at, hours: hours)
+        plan = .object(members)
+      }
+      return plan
     case "diff": return try await engine.diff(ofCycle: try number("cycle", arguments))
     default:
       throw EngineError(

@@ -2,30 +2,56 @@ package import TesseraModel
 package import TesseraSegments
 
 extension Engine {
-  /// The longest stretch of time that outcomes are looked at, and the least.
-  private static let planWindowMax = 7 * Instant.day
-  private static let planWindowMin = 10 * Instant.minute
-  private static let planOrderWindowMax = 90 * Instant.day
-
   /// What an agent's look costs, where no model is configured: the price list of a small model.
   package static let planPrice = GranularityPlan.Price(
     model: "claude-haiku-5.5", input: 0.10, output: 0.50, cachedInput: 0.01, asOf: "2026-11")
   /// US dollars a month, unless asked otherwise.
   package static let planBudget = 500.0
 
+  /// How steady the decided segments are over the hours up to T, by each way of choosing what to relax.
+  package func stability(at instant: Instant, hours: Int) async -> JSONValue {
+    let profiles = profiles
+    var stability = Stability(
+      axes: space.names.count, minMembers: policy.segments.minMembers, segmentsMax: policy.segments.segmentsMax)
+    for hour in (0..<hours).reversed() {
+      let at = instant.adding(-Int64(hour) * Instant.hour)
+      let sweep = await Sweep.parallel(profiles, space: space, at: at, activity: activityRule(at: at))
+      let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+      stability.add(sweep, grouping, BehaviourSample(profiles, sweep, space: space))
+    }
+    func share(_ part: Int, _ whole: Int) -> JSONValue { Engine.rounded(Double(part) / Double(max(1, whole))) }
+    let ways = Stability.Way.allCases.map { way -> (String, JSONValue) in
+      let sums = stability.sums(way)
+      return (
+        way.rawValue,
+        [
+          "moved_without_reason": share(sums.moved, sums.stayed), "orders_changed": .integer(sums.ordersChanged),
+          "explained": Engine.rounded(sums.explained / Double(max(1, stability.hours))),
+          "axes_kept": share(sums.axesKept, sums.active),
+        ]
+      )
+    }
+    return .object(JSONObject([("hours", .integer(stability.hours))] + ways))
+  }
+
+  private static func rounded(_ x: Double) -> JSONValue { .double((x * 10_000).rounded() / 10_000) }
+
   /// How fine the store can afford to be as of T.
   package func granularityPlan(at instant: Instant, budget: Double) async -> JSONValue {
     let profiles = profiles
     let rule = activityRule(at: instant)
     let now = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
-    let window = Engine.planWindow(profiles, now)
+    let sample = BehaviourSample(profiles, now, space: space)
+    let window = sample.window
     let start = instant.adding(-window)
     let past = await Sweep.parallel(profiles, space: space, at: start, activity: rule)
-    let census = await Census.parallel(now, space: space, catalog: profiles.catalog)
-    let order = RelaxationOrder(census, minMembers: policy.segments.minMembers)
+    let grouping = await Grouping.parallel(words: now.words, isActive: now.isActive, withSubjects: false)
     // Where nobody is active, as in a store that only has orders, everyone stands in for the active.
     let isAnyoneActive = now.isActive.contains(true)
-    let interests = Interests(profiles, now)
+    let active = isAnyoneActive ? ActiveSegments(grouping, now) : ActiveSegments(everyoneIn: grouping, now)
+    let choice = RelaxationChoice(
+      sample, active, axes: space.names.count, minMembers: policy.segments.minMembers, previous: nil)
+    let interests = Interests(profiles, BehaviourSample.chosen(profiles, now).map(\.subject), at: instant)
     var view = ProfileView(profiles, at: instant, spendCuts: .none)
     var people: [GranularityPlan.Person] = []
     for i in now.words.indices where now.words[i] != 0 {
@@ -40,34 +66,18 @@ extension Engine {
           hash: keys.group.hash(profiles.name(of: subject).utf8)))
     }
     let plan = GranularityPlan(
-      people, axes: space.names, order: order.axes, minMembers: policy.segments.minMembers, price: Engine.planPrice,
+      people, axes: space.names, order: choice.order.axes, minMembers: policy.segments.minMembers,
+      price: Engine.planPrice,
       budget: budget)
     return Engine.json(
-      plan, at: instant, window: window, customers: people.count, active: people.count { $0.isActive }, budget: budget)
+      plan, choice, space.names, at: instant, window: window, customers: people.count,
+      active: people.count { $0.isActive }, budget: budget)
   }
-
-  /// So long that half of the facts are older, for there must be a past to tell people apart by: at most a week where
-  /// people visit, a quarter where they only order.
-  private static func planWindow(_ profiles: Profiles, _ sweep: Sweep) -> Int64 {
-    var view = ProfileView(profiles, at: sweep.at, spendCuts: .none)
-    var (visits, orders) = ([Int64](), [Int64]())
-    let step = max(1, sweep.words.count / planSample)
-    for i in stride(from: 0, to: sweep.words.count, by: step) where view.fill(profiles, sweep.subject(i)) {
-      visits += view.events.map { sweep.at.milliseconds - $0.at }
-      orders += view.orders.map { $0.placedAt.age(at: sweep.at) }
-    }
-    let (ages, most) = visits.isEmpty ? (orders, planOrderWindowMax) : (visits, planWindowMax)
-    guard !ages.isEmpty else { return most }
-    return min(most, max(planWindowMin, ages.sorted()[ages.count / 2]))
-  }
-
-  /// People who are enough to say what is usual.
-  fileprivate static let planSample = 20_000
 
   private static func json(
-    _ plan: GranularityPlan, at instant: Instant, window: Int64, customers: Int, active: Int, budget: Double
+    _ plan: GranularityPlan, _ choice: RelaxationChoice, _ axes: [String], at instant: Instant, window: Int64,
+    customers: Int, active: Int, budget: Double
   ) -> JSONValue {
-    func rounded(_ x: Double) -> JSONValue { .double((x * 10_000).rounded() / 10_000) }
     let rungs = plan.rungs.map { rung -> JSONValue in
       [
         "name": .string(rung.name), "axes": .strings(rung.axes), "segments": .integer(rung.segments),
@@ -85,6 +95,12 @@ extension Engine {
       "at": .instant(instant), "customers": .integer(customers), "customers_active": .integer(active),
       "window_hours": rounded(Double(window) / Double(Instant.hour)),
       "outcomes": .strings(Interests.names), "rungs": .array(rungs),
+      "relaxation": [
+        "axes": .strings(choice.order.axes.map { axes[$0] }), "reasons": .strings(choice.order.reasons),
+        "explained": rounded(choice.explained),
+        "by_numbers": .strings(choice.orderByNumbers.axes.map { axes[$0] }),
+        "explained_by_numbers": rounded(choice.explainedByNumbers),
+      ],
       "recommended": .string(plan.rungs[plan.recommended].name), "reason": .string(plan.reason),
       "assumptions": [
         "model": .string(planPrice.model), "prices_as_of": .string(planPrice.asOf),
@@ -95,72 +111,4 @@ extension Engine {
       ],
     ]
   }
-}
-
-/// What counts as an outcome of a stretch of time: four numbers of how much someone did, and whether they had to do
-/// with each of the store's most viewed brands and categories.
-private struct Interests {
-  private let brands: [UInt16: Int]
-  private let categories: [UInt16: Int]
-
-  static let each = 6
-  static let names = [
-    "came", "products viewed", "put into the basket", "ordered", "the six largest brands", "the six largest categories",
-  ]
-
-  /// Finds the names that most people have to do with.
-  init(_ profiles: Profiles, _ sweep: Sweep) {
-    let catalog = profiles.catalog
-    var view = ProfileView(profiles, at: sweep.at, spendCuts: .none)
-    var (brands, categories) = ([UInt16: Int](), [UInt16: Int]())
-    let step = max(1, sweep.words.count / Engine.planSample)
-    for i in stride(from: 0, to: sweep.words.count, by: step) where view.fill(profiles, sweep.subject(i)) {
-      for product in Interests.products(view, from: Instant(milliseconds: .min), to: sweep.at) {
-        if let brand = catalog.brand(product) { brands[brand, default: 0] += 1 }
-        if let category = catalog.category(product) { categories[category, default: 0] += 1 }
-      }
-    }
-    func largest(_ counts: [UInt16: Int], _ names: [String]) -> [UInt16: Int] {
-      let sorted = counts.sorted { a, b in
-        a.value != b.value
-          ? a.value > b.value : NameNormalization.precedes(names[Int(a.key)], names[Int(b.key)])
-      }
-      return Dictionary(uniqueKeysWithValues: sorted.prefix(Interests.each).enumerated().map { ($1.key, $0) })
-    }
-    self.brands = largest(brands, catalog.brands.names)
-    self.categories = largest(categories, catalog.categories.names)
-  }
-
-  private static func products(_ view: ProfileView, from start: Instant, to end: Instant) -> [Int32] {
-    var out: [Int32] = []
-    for event in view.events.reversed() {
-      guard event.at > start.milliseconds else { break }
-      if event.at <= end.milliseconds, event.product >= 0 { out.append(event.product) }
-    }
-    for order in view.orders where order.placedAt > start && order.placedAt <= end {
-      out += view.lines[order.lines].map(\.product)
-    }
-    return out
-  }
-
-  func outcomes(_ view: ProfileView, from start: Instant, to end: Instant) -> SIMD16<Float> {
-    var out = SIMD16<Float>.zero
-    for event in view.events.reversed() {
-      guard event.at > start.milliseconds else { break }
-      guard event.at <= end.milliseconds else { continue }
-      if event.kind.isOnSite { out[0] = 1 }
-      if event.kind == .productViewed { out[1] += 1 }
-      if event.kind == .addedToCart { out[2] = 1 }
-    }
-    out[1] = min(out[1], Interests.viewsMax)
-    if view.orders.contains(where: { $0.placedAt > start && $0.placedAt <= end }) { out[3] = 1 }
-    for product in Interests.products(view, from: start, to: end) {
-      if let i = view.catalog.brand(product).flatMap({ brands[$0] }) { out[4 + i] = 1 }
-      if let i = view.catalog.category(product).flatMap({ categories[$0] }) { out[4 + Interests.each + i] = 1 }
-    }
-    return out
-  }
-
-  /// Looks beyond the first few say less and less.
-  private static let viewsMax: Float = 8
 }

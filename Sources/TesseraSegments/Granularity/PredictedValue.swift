@@ -29,17 +29,18 @@ struct PredictedValue {
       explained = [Double](repeating: 0, count: ladder.steps.count)
       return
     }
+    let outcomes = known.map(\.outcomes)
     var out: [Double] = []
     var finest: [Vector] = []
     for step in ladder.steps {
       if step.kind == .person {
-        out.append(PredictedValue.share(known, PredictedValue.own(known, finest)))
+        out.append(PredictedValue.share(outcomes, PredictedValue.own(known, finest)))
         continue
       }
       let least = step.kind == .cells ? 1 : Float(minMembers)
       let predictions = PredictedValue.predictions(known, ladder.masks(from: step), least: least)
       if step.kind == .decided { finest = predictions }
-      out.append(PredictedValue.share(known, predictions))
+      out.append(PredictedValue.share(outcomes, predictions))
     }
     explained = out
   }
@@ -49,6 +50,8 @@ struct PredictedValue {
     _ people: [GranularityPlan.Person], _ masks: [SegmentMask], least: Float
   ) -> [Vector] {
     var out = [Vector](repeating: .zero, count: people.count)
+    // How many were in the last cell that each was foretold from: one that an axis did not split says nothing new.
+    var evidence = [Float](repeating: 0, count: people.count)
     for (level, mask) in masks.reversed().enumerated() {
       var cells: [SegmentKey: Cell] = [:]
       for person in people {
@@ -56,9 +59,10 @@ struct PredictedValue {
         cells[key.relaxed(mask), default: Cell()].add(person.outcomes, fold: fold(person))
       }
       for (i, person) in people.enumerated() {
-        guard let key = person.pastKey, let cell = cells[key.relaxed(mask)], level == 0 || cell.count >= least else {
-          continue
-        }
+        guard let key = person.pastKey, let cell = cells[key.relaxed(mask)], level == 0 || cell.count >= least,
+          cell.count != evidence[i]
+        else { continue }
+        evidence[i] = cell.count
         let fold = fold(person)
         let (count, sum) = (cell.count - cell.foldCount[fold], cell.sum - cell.foldSum[fold])
         let weight = level == 0 ? 0 : GranularityPlan.shrinkage
@@ -89,11 +93,11 @@ struct PredictedValue {
   }
 
   /// The share of variance that predictions explain, over the outcomes that vary at all.
-  private static func share(_ people: [GranularityPlan.Person], _ predictions: [Vector]) -> Double {
-    let mean = people.reduce(into: Vector.zero) { $0 += $1.outcomes } / Float(people.count)
+  static func share(_ outcomes: [SIMD16<Float>], _ predictions: [SIMD16<Float>]) -> Double {
+    let mean = outcomes.reduce(into: Vector.zero) { $0 += $1 } / Float(max(1, outcomes.count))
     var (error, variance) = (Vector.zero, Vector.zero)
-    for (i, person) in people.enumerated() {
-      let (e, v) = (person.outcomes - predictions[i], person.outcomes - mean)
+    for (outcome, prediction) in zip(outcomes, predictions) {
+      let (e, v) = (outcome - prediction, outcome - mean)
       error += e * e
       variance += v * v
     }

@@ -14,15 +14,18 @@ struct PlanCommand: AsyncParsableCommand {
 
   @Option(help: "As of this time (RFC 3339); now without it.") var at: TimeArgument?
   @Option(help: "US dollars a month that the agents may cost.") var budget = Engine.planBudget
+  @Option(help: "Also follow the decided segments over so many hours before that time, up to 168.") var hours: Int?
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
     guard budget >= 0, budget.isFinite else { throw ValidationError("--budget must be an amount of dollars") }
+    if let hours, !(2...168).contains(hours) { throw ValidationError("--hours must be from 2 to 168") }
   }
 
   func run() async throws {
     var arguments = JSONObject([("budget", .double(budget))])
     if let at { arguments["at"] = .instant(at.instant) }
+    if let hours { arguments["hours"] = .integer(hours) }
     let result = try await CommandRunner(options: options).run(
       "plan", .object(arguments), clock: options.clock(at))
     Console(options).answer(result, text: PlanCommand.page)
@@ -58,6 +61,47 @@ struct PlanCommand: AsyncParsableCommand {
       \(Console.table(rows))
 
       Recommended is \(recommended ?? ""): \(json["reason"]?.text ?? "").
+
+      \(PlanCommand.relaxation(json["relaxation"]))\(PlanCommand.stability(json["stability"]))
       """
+  }
+
+  /// The order of relaxing, and what it is worth.
+  private static func relaxation(_ json: JSONValue?) -> String {
+    let reasons = (json?["reasons"]?.elements ?? []).compactMap(\.text)
+    let rows = zip((json?["axes"]?.elements ?? []).compactMap(\.text), reasons).enumerated()
+      .map { [String($0 + 1), $1.0, $1.1] }
+    return """
+      Where too few are alike, axes are relaxed in this order; the segments then foretell \(tenths(json?["explained"])) of what \
+      people do, by numbers of people alone it would be \(tenths(json?["explained_by_numbers"])).
+
+      \(Console.table([["", "relaxed", "why here"]] + rows))
+      """
+  }
+
+  private static func stability(_ json: JSONValue?) -> String {
+    guard let json else { return "" }
+    let names = [
+      ("fixed", "always the last axis first"), ("numbers", "by numbers of people"), ("loss", "by what is lost"),
+      ("loss_with_hysteresis", "the same, held steady"),
+    ]
+    let rows = names.map { key, name in
+      [
+        name, tenths(json[key]?["explained"]), String(((json[key]?["axes_kept"]?.double ?? 0) * 10).rounded() / 10),
+        String(json[key]?["orders_changed"]?.integer ?? 0), tenths(json[key]?["moved_without_reason"]),
+      ]
+    }
+    return """
+
+
+      Over the \(json["hours"]?.integer ?? 0) hours before:
+
+      \(Console.table([["order", "foretold", "axes told apart", "new orders", "moved though their own segment stayed"]] + rows))
+      """
+  }
+
+  private static func tenths(_ value: JSONValue?) -> String {
+    let tenths = Int(((value?.double ?? 0) * 1_000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
   }
 }

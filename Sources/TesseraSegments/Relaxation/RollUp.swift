@@ -19,13 +19,20 @@ package struct RollUp: Sendable, Equatable {
 
   /// A segment is decided when at least `minMembers` active customers match it; a coarser one counts everyone who
   /// matches. Over `segmentsMax` the smallest give way. All-`any` is always decided.
-  package init(_ census: Census, minMembers: Int, segmentsMax: Int) {
-    let order = RelaxationOrder(census, minMembers: minMembers)
+  /// - Parameter order: by numbers of people alone, if nil.
+  package init(_ census: Census, order: RelaxationOrder? = nil, minMembers: Int, segmentsMax: Int) {
+    self.init(
+      ActiveSegments(census), order: order ?? RelaxationOrder(census, minMembers: minMembers), minMembers: minMembers,
+      segmentsMax: segmentsMax)
+  }
+
+  /// As the other, from the active segments in any codes.
+  package init(_ active: ActiveSegments, order: RelaxationOrder, minMembers: Int, segmentsMax: Int) {
     let masks = order.masks
     var found: [Decided] = []
     for (level, mask) in masks.enumerated() {
       var counts: [SegmentKey: Int] = [:]
-      for entry in census.entries where entry.active > 0 { counts[entry.key.relaxed(mask), default: 0] += entry.active }
+      for entry in active.entries { counts[entry.key.relaxed(mask), default: 0] += entry.active }
       let isLast = level == masks.count - 1
       if isLast, counts.isEmpty { counts[SegmentKey()] = 0 }
       for (key, members) in counts where members >= minMembers || isLast {
@@ -46,6 +53,6 @@ package struct RollUp: Sendable, Equatable {
     self.order = order
     decided = found
     let exact = Set(found.filter { $0.level == 0 }.map(\.key))
-    rolledUpCustomers = census.entries.reduce(0) { $0 + (exact.contains($1.key) ? 0 : $1.active) }
+    rolledUpCustomers = active.entries.reduce(0) { $0 + (exact.contains($1.key) ? 0 : $1.active) }
   }
 }
