@@ -30,11 +30,14 @@ package struct Planner: Sendable {
     let overlays = Dictionary(input.overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) {
       first, _ in first
     }
+    let phrases = AxisPhrases(input.policy.axes)
     var entries: [DecisionBook.Entry] = []
     var records: [String: [UInt8]] = [:]
     for decided in rollUp.decided {
       let segment = input.census.segment(of: decided.key)
-      let description = SegmentDescription.sentence(segment) { value in input.spellings[value.text] ?? value.text }
+      let description = SegmentDescription.sentence(segment, phrases: phrases) { value in
+        input.spellings[value.text] ?? value.text
+      }
       var ids: [String] = []
       for (placement, model) in zip(input.policy.placements, models) {
         let overlay = overlays[OverlayKey(segment: segment.id, placement: placement.id)]

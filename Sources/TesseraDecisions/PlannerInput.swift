@@ -68,7 +68,7 @@ package struct PlannerInput: Sendable {
 
   /// Reads a recorded input.
   /// - Throws: `ConfigurationError` when the record is of another format or damaged.
-  package init(json: JSONValue, axes: [(name: String, words: [String])]) throws(ConfigurationError) {
+  package init(json: JSONValue, box: AxisBox) throws(ConfigurationError) {
     guard json["format"]?.integer == 1, let cycle = json["cycle"]?.integer,
       let at = json["at"]?.text.flatMap({ try? Instant(parsing: $0) }), let position = json["position"]?.integer,
       let facts = json["facts"], let census = facts["census"].flatMap({ Census(json: $0) }),
@@ -86,7 +86,7 @@ package struct PlannerInput: Sendable {
     }
     self.init(
       cycle: cycle, at: at, position: Int64(position), previous: json["previous"]?.text ?? "",
-      policy: try Policy(json: json["policy"] ?? .null, axes: axes),
+      policy: try Policy(json: json["policy"] ?? .null, box: box),
       utcOffsetSeconds: json["utc_offset_seconds"]?.integer ?? 0, census: census, spendCuts: cuts, catalog: catalog,
       posterior: posterior, offerOrders: orders, spellings: texts(facts["spellings"]),
       overlays: (json["overlays"]?.elements ?? []).compactMap { Overlay(json: $0) },

@@ -86,16 +86,44 @@ extension Engine {
   /// Works out what the hot path must know of a subject and hands it over.
   /// - Parameter view: to read the profile with, as of now.
   func place(_ subject: Profiles.Subject, in memory: inout Memory, _ view: inout ProfileView, rule: ActivityRule) {
-    if case .visitor(let v) = subject, let customer = memory.profiles.identity(ofVisitor: v, at: view.at) {
-      serving.alias(visitor: memory.profiles.visitors.id(Int(v)), to: memory.profiles.customers.id(Int(customer)))
-      return
+    if alias(subject, memory.profiles, at: view.at) { return }
+    let rows = serving.rows
+    let (placed, isNew) = memory.profiles.place(subject, in: &view, space: rows.space, activity: rule)
+    if isNew { put(placed, of: subject, memory.profiles, view, into: rows) }
+    placeAhead(subject, memory.profiles, &view, rule: rule)
+  }
+
+  /// Notes a visitor who is a known customer.
+  /// - Returns: whether the subject is one.
+  func alias(_ subject: Profiles.Subject, _ profiles: Profiles, at instant: Instant) -> Bool {
+    guard case .visitor(let v) = subject, let customer = profiles.identity(ofVisitor: v, at: instant) else {
+      return false
     }
-    let (placed, isNew) = memory.profiles.place(subject, in: &view, space: space, activity: rule)
-    guard isNew, placed.bits & Placed.isListed != 0 else { return }
-    let named = memory.named(placed.key, in: space)
-    serving.put(
+    serving.alias(visitor: profiles.visitors.id(Int(v)), to: profiles.customers.id(Int(customer)))
+    return true
+  }
+
+  /// While other axes are made ready, everyone who moves has a row in them as well.
+  func placeAhead(
+    _ subject: Profiles.Subject, _ profiles: Profiles, _ view: inout ProfileView, rule: ActivityRule
+  ) {
+    guard let next = serving.upcoming else { return }
+    let cuts = view.spendCuts
+    view.spendCuts = next.spendCuts
+    let placed = view.place(subject, of: profiles, space: next.rows.space, activity: rule)
+    put(placed, of: subject, profiles, view, into: next.rows)
+    view.spendCuts = cuts
+  }
+
+  /// - Parameter view: holds the subject's profile.
+  private func put(
+    _ placed: Placed, of subject: Profiles.Subject, _ profiles: Profiles, _ view: ProfileView, into rows: ServingRows
+  ) {
+    guard placed.bits & Placed.isListed != 0 else { return }
+    let named = rows.named(placed.key, profiles.catalog)
+    rows.put(
       ServingRow(
-        name: memory.profiles.name(of: subject), key: placed.key, context: named.context,
+        name: profiles.name(of: subject), key: placed.key, context: named.context,
         channels: ServingRow.channels(placed), data: MergeData.customer(view, segment: named.segment)))
   }
 

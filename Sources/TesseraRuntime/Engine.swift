@@ -11,7 +11,10 @@ package final class Engine: Sendable {
   package let log: any FactLog
   package let state: any StateStore
   package let policy: Policy
+  /// The axes that cycles tell customers apart by.
   package let space: AxisSpace
+  /// What is said of people in those axes.
+  let phrases: AxisPhrases
   package let keys: StoreKeys
   package let clock: any EngineClock
   package let analyst: any SegmentAnalyst
@@ -33,13 +36,14 @@ package final class Engine: Sendable {
   static let loadStretch = 2_000_000
 
   package init(
-    log: any FactLog, state: any StateStore, policy: Policy, space: AxisSpace, keys: StoreKeys, clock: any EngineClock,
+    log: any FactLog, state: any StateStore, policy: Policy, keys: StoreKeys, clock: any EngineClock,
     analyst: any SegmentAnalyst, logger: Logger, checkpoint: CheckpointFile? = nil
   ) {
-    (self.log, self.state, self.policy, self.space, self.keys) = (log, state, policy, space, keys)
+    (self.log, self.state, self.policy, self.keys) = (log, state, policy, keys)
+    (space, phrases) = (AxisSpace(policy.axes), AxisPhrases(policy.axes))
     (self.clock, self.analyst, self.logger, self.checkpoint) = (clock, analyst, logger, checkpoint)
     seal = ReceiptSeal(key: keys.receipt)
-    serving = Serving(policy: policy, keys: keys)
+    serving = Serving(policy: policy, keys: keys, space: space)
   }
 
   /// Folds the log into memory; call once, before anything else.

@@ -9,9 +9,6 @@ struct Memory: Sendable {
   var exposures = ExposureLog()
   /// Hashes of customers that were erased; facts about them are refused.
   var erased: Set<String> = []
-  /// Segments in words and as receipts carry them, by key: the same few thousand are asked for over and over, and each
-  /// costs a dozen hashes.
-  private var segments: [SegmentKey: NamedSegment] = [:]
   /// Receipts that were not genuine: kept as facts, never learned from.
   var forgedReceipts = 0
 
@@ -27,24 +24,6 @@ struct Memory: Sendable {
   mutating func fold(_ event: Event, to batch: inout EventBatch, seal: ReceiptSeal) {
     if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
     profiles.append(event, to: &batch)
-  }
-
-  /// A micro-segment in words, with its code for receipts.
-  struct NamedSegment: Sendable {
-    let segment: Segment
-    let context: ContextCode
-  }
-
-  /// Segments remembered; a store has fewer, and a hostile one cannot fill the memory.
-  static let segmentsMax = 100_000
-
-  mutating func named(_ key: SegmentKey, in space: AxisSpace) -> NamedSegment {
-    if let known = segments[key] { return known }
-    let segment = space.segment(of: key, in: profiles.catalog)
-    let named = NamedSegment(segment: segment, context: ContextCode(segment))
-    if segments.count >= Memory.segmentsMax { segments.removeAll() }
-    segments[key] = named
-    return named
   }
 
   private mutating func fold(receipt text: String, of event: Event, seal: ReceiptSeal) {

@@ -2,17 +2,46 @@ package import TesseraModel
 
 /// The axes in use, and the meaning of their codes against a catalog's vocabularies.
 package struct AxisSpace: Sendable {
+  package let definitions: [AxisDefinition]
   package let axes: [any Axis]
   package let names: [String]
-  /// Where the axis is that compares everyone's spend.
-  let spendIndex: Int?
+  /// Tells spaces apart by what their axes mean.
+  package let identity: UInt64
+  /// Where the axis is that compares everyone's amounts, and at which percentiles.
+  let comparedIndex: Int?
+  let percentiles: [Int]
+  private let compared: PercentilesAxis?
+  /// Whether prices of products move people.
+  let readsTiers: Bool
 
-  package init(axes: [any Axis] = AxisRegistry.builtin) {
-    precondition(axes.count <= SegmentKey.axesMax, "a store has at most 15 axes")
+  package init(_ definitions: [AxisDefinition] = AxisRegistry.box.defaults) {
+    precondition(definitions.count <= SegmentKey.axesMax, "a store has at most 15 axes")
+    let axes = definitions.map(AxisRegistry.make)
+    self.definitions = definitions
     self.axes = axes
-    names = axes.map(\.name)
-    spendIndex = axes.firstIndex { $0 is SpendAxis }
+    names = definitions.map(\.name)
+    identity = SipHash(k0: 0, k1: 0).hash(JSONWriter.bytes(.array(definitions.map(\.json))))
+    let index = axes.firstIndex { $0 is PercentilesAxis }
+    (comparedIndex, compared) = (index, index.map { axes[$0] } as? PercentilesAxis)
+    percentiles =
+      definitions.lazy.compactMap { definition -> [Int]? in
+        if case .percentiles(_, let ranks) = definition.form { ranks } else { nil }
+      }.first ?? SpendCuts.defaultPercentiles
+    readsTiers = definitions.contains(where: AxisSpace.readsTiers)
   }
+
+  private static func readsTiers(_ definition: AxisDefinition) -> Bool {
+    func reads(_ measure: AxisMeasure) -> Bool { measure.filter.tier != nil }
+    switch definition.form {
+    case .builtin: return false
+    case .cuts(let measure, _, _), .percentiles(let measure, _): return reads(measure)
+    case .top(let top): return top.names == .tier
+    case .rules(let rules): return rules.contains { $0.condition.measure.map(reads) ?? false }
+    }
+  }
+
+  /// The amount of a profile that is compared with everyone's.
+  func amount(of profile: ProfileView) -> Money { compared?.amount(of: profile) ?? .zero }
 
   /// The micro-segment of a profile.
   package func key(of profile: ProfileView) -> SegmentKey { reading(of: profile).key }
@@ -30,11 +59,14 @@ package struct AxisSpace: Sendable {
 
   /// The key with the value that the axes which compare people read from an amount.
   func key(_ key: SegmentKey, revenue: Money, _ cuts: SpendCuts) -> SegmentKey {
-    guard let spendIndex else { return key }
+    guard let comparedIndex else { return key }
     var key = key
-    key[spendIndex] = SpendAxis.code(of: revenue, cuts)
+    key[comparedIndex] = code(of: revenue, cuts)
     return key
   }
+
+  /// The code of an amount for the axis that compares.
+  func code(of amount: Money, _ cuts: SpendCuts) -> UInt16 { compared?.code(of: amount, cuts) ?? 0 }
 
   /// The value behind a code.
   package func value(axis i: Int, code: UInt16, in catalog: Catalog) -> AxisValue {
@@ -71,7 +103,7 @@ package struct AxisSpace: Sendable {
           case nil: UInt16?.none
           }
         guard let number else { return nil }
-        key[i] = axis.code(name: number)
+        key[i] = UInt16(axis.words.count + 1) + number
       }
     }
     return key

@@ -17,6 +17,8 @@ package struct Catalog: Sendable {
   package private(set) var categoryCodes: [UInt16] = []
   package private(set) var brands = Vocabulary()
   package private(set) var categories = Vocabulary()
+  /// Worked out when first asked for; another one as soon as a price changes.
+  private var tiers = TierMemo()
   private var index: [ByteKey: Int32] = [:]
 
   package init() {}
@@ -47,19 +49,39 @@ package struct Catalog: Sendable {
 
   /// Takes a version: it comes into force unless a newer one (by `updated_at`) already is.
   /// - Parameter position: its place in the log.
-  /// - Returns: whether facts mentioned the product before, and its brand or category is another now.
+  /// - Returns: whether facts mentioned the product before and its brand or category is another now, and whether
+  ///   anybody's price tier may be.
   @discardableResult
-  package mutating func fold(_ record: ProductRecord, position: Int64) -> Bool {
+  package mutating func fold(_ record: ProductRecord, position: Int64) -> (names: Bool, prices: Bool) {
     let known = entries.count
     let i = Int(intern(record.id))
     let inForce = Versioning.replaces(record.updatedAt, held: entries[i].record.map { $0.updatedAt })
     entries[i].versions.append(ProductVersion(record: record, position: position))
-    guard inForce else { return false }
+    guard inForce else { return (false, false) }
     let before = (brandCodes[i], categoryCodes[i])
+    let priceBefore = entries[i].record?.price
     entries[i].record = record
     brandCodes[i] = record.brand.flatMap { brands.intern($0) } ?? Catalog.noName
     categoryCodes[i] = record.category.flatMap { categories.intern($0) } ?? Catalog.noName
-    return i < known && before != (brandCodes[i], categoryCodes[i])
+    let prices = record.price != priceBefore || (record.price != nil && before.1 != categoryCodes[i])
+    if prices { tiers = TierMemo() }
+    return (i < known && before != (brandCodes[i], categoryCodes[i]), prices)
+  }
+
+  /// Where a product's price stands in its category; nil for one without a price.
+  package func tier(_ product: Int32) -> PriceTier? {
+    let codes = tiers.codes(self)
+    guard product >= 0, Int(product) < codes.count, codes[Int(product)] != Catalog.noName else { return nil }
+    return PriceTier.allCases[Int(codes[Int(product)])]
+  }
+
+  /// The numbers of the products' names, `noName` where there is none.
+  func withCodes<R>(_ names: AxisTop.Names, _ body: (UnsafeBufferPointer<UInt16>) -> R) -> R {
+    switch names {
+    case .brand: brandCodes.withUnsafeBufferPointer(body)
+    case .category: categoryCodes.withUnsafeBufferPointer(body)
+    case .tier: tiers.codes(self).withUnsafeBufferPointer(body)
+    }
   }
 
   /// Enters the names of a book made earlier, so that its segments can be looked up.

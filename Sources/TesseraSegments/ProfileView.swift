@@ -47,6 +47,8 @@ package struct ProfileView {
   package private(set) var at: Instant
   /// Events at or before T in order of time, the identified visitors' among them.
   package private(set) var events: [CompactEvent] = []
+  /// Those of them that came with a value, in no order.
+  private(set) var values: [(event: CompactEvent, value: Money)] = []
   /// Basket changes at or before T by (`at`, id).
   package private(set) var basket: [BasketChange] = []
   private var basketIDs: [UInt8] = []
@@ -98,6 +100,7 @@ package struct ProfileView {
 
   private mutating func clear() {
     events.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
     basket.removeAll(keepingCapacity: true)
     basketIDs.removeAll(keepingCapacity: true)
     orders.removeAll(keepingCapacity: true)
@@ -242,8 +245,10 @@ package struct ProfileView {
         return
       }
       guard isOwn(head.at) else { continue }
-      events.append(
-        CompactEvent(at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel))
+      let event = CompactEvent(
+        at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel)
+      events.append(event)
+      if let value = head.value { values.append((event, value)) }
       if head.kind.isBasket {
         basket.append(
           BasketChange(

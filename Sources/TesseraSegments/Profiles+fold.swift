@@ -20,7 +20,8 @@ extension Profiles {
       return [unplaced(.customer(Int32(c)))]
     case .product(let record):
       // Whoever has to do with the product may be elsewhere now.
-      if catalog.fold(record, position: position) { placing = nil }
+      let change = catalog.fold(record, position: position)
+      if change.names || (change.prices && placing?.readsTiers == true) { placing = nil }
       return []
     case .order(let record): return fold(record)
     }

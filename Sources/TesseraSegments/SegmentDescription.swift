@@ -6,71 +6,61 @@ package enum SegmentDescription {
   /// been researching jackets for the last 7 days and has one in the basket, buys with discount codes*. What is relaxed
   /// is said at the end.
   /// - Parameter spelling: how to write a normalised name, as the store spells it.
-  package static func sentence(_ segment: Segment, spelling: (AxisValue) -> String = { $0.text }) -> String {
+  package static func sentence(
+    _ segment: Segment, phrases: AxisPhrases = .box, spelling: (AxisValue) -> String = { $0.text }
+  ) -> String {
     let relaxed = segment.relaxed
     if relaxed.count == segment.axes.count { return "everyone" }
-    func word(_ axis: String) -> String {
-      if case .word(let word)? = segment[axis] { word } else { "" }
-    }
-    func name(_ axis: String) -> String? {
-      if case .name? = segment[axis] { segment[axis].map(spelling) } else { nil }
-    }
     var clauses: [String] = []
-    if let tenure = tenures[word("tenure")] { clauses.append(tenure) }
-    if let orders = orders[word("orders")] { clauses.append(orders) }
-    if let last = lastOrders[word("last-order")] { clauses.append(last) }
-    if let brand = name("brand") { clauses.append("leans to \(brand)") }
-    clauses += researchAndBasket(category: name("researching"), basket: word("basket"))
-    if let price = prices[word("price-sensitivity")] { clauses.append(price) }
-    if let spend = spends[word("spend")] { clauses.append(spend) }
-    if let reach = reaches[word("reach")] { clauses.append(reach) }
-    let subject = visits[word("visits")] ?? "visitor"
+    for (axis, value) in zip(segment.axes, segment.values) where axis != subjectAxis || nouns[value] == nil {
+      // What is being researched and in the basket is said in one breath.
+      if axis == "basket", value == .word("researched"), case .name? = segment["researching"], let last = clauses.last,
+        segment.axes.firstIndex(of: "researching").map({ $0 + 1 }) == segment.axes.firstIndex(of: "basket")
+      {
+        clauses[clauses.count - 1] = last + " and has one in the basket"
+      } else if let clause = phrases.clause(axis, value, spelling) {
+        clauses.append(clause)
+      }
+    }
+    let subject = segment[subjectAxis].flatMap { nouns[$0] } ?? "visitor"
     var text = clauses.isEmpty ? subject : "\(subject) who \(clauses.joined(separator: ", "))"
-    if !relaxed.isEmpty { text += " (any \(relaxed.map { relaxedNames[$0] ?? $0 }.joined(separator: ", ")))" }
+    if !relaxed.isEmpty { text += " (any \(relaxed.map(AxisPhrases.spoken).joined(separator: ", ")))" }
     return text
   }
 
-  private static func researchAndBasket(category: String?, basket: String) -> [String] {
-    guard let category else { return baskets[basket].map { [$0] } ?? [] }
-    let research = "has been researching \(category) for the last 7 days"
-    if basket == "researched" { return [research + " and has one in the basket"] }
-    return [research] + (baskets[basket].map { [$0] } ?? [])
+  /// The axis that says what to call someone.
+  private static let subjectAxis = "visits"
+  private static let nouns: [AxisValue: String] = [
+    .word("never"): "customer", .word("new"): "new visitor", .word("returning"): "returning visitor",
+    .word("lapsing"): "visitor last seen over 30 days ago", .word("lapsed"): "visitor last seen over 90 days ago",
+  ]
+}
+
+/// What the values of axes say of a person.
+package struct AxisPhrases: Sendable {
+  private let axes: [String: AxisDefinition]
+
+  package init(_ definitions: [AxisDefinition]) {
+    axes = Dictionary(definitions.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  private static let visits = [
-    "never": "customer", "new": "new visitor", "returning": "returning visitor",
-    "lapsing": "visitor last seen over 30 days ago", "lapsed": "visitor last seen over 90 days ago",
-  ]
-  private static let tenures = [
-    "under-7d": "joined less than 7 days ago", "under-60d": "joined less than 60 days ago",
-    "under-1y": "joined less than a year ago", "over-1y": "joined over a year ago",
-  ]
-  private static let orders = [
-    "none": "has not ordered yet", "one": "has ordered once", "few": "has ordered 2 or 3 times",
-    "many": "has ordered 4 to 9 times", "loyal": "has ordered 10 times or more",
-  ]
-  private static let lastOrders = [
-    "under-7d": "last ordered less than 7 days ago", "under-30d": "last ordered less than 30 days ago",
-    "under-90d": "last ordered less than 90 days ago", "over-90d": "last ordered 90 days ago or longer",
-  ]
-  private static let baskets = [
-    "researched": "has one in the basket", "other": "has something in the basket",
-    "checkout": "has started the checkout", "abandoned": "left a basket behind over a day ago",
-  ]
-  private static let prices = [
-    "full-price": "buys at full price", "mixed": "buys reduced now and then", "deals": "buys mostly reduced",
-    "coupons": "buys with discount codes",
-  ]
-  private static let spends = [
-    "low": "is in the lower half by spend", "mid": "is in the upper half by spend",
-    "high": "is in the top tenth by spend",
-    "top": "is in the top hundredth by spend",
-  ]
-  private static let reaches = [
-    "onsite": "is reached on site", "email": "is reached by email", "sms": "is reached by SMS",
-    "push": "is reached by push",
-  ]
-  private static let relaxedNames = [
-    "last-order": "last order", "price-sensitivity": "price sensitivity", "researching": "research",
-  ]
+  /// Those of the axes in the box.
+  package static let box = AxisPhrases(AxisRegistry.box.definitions)
+
+  /// A clause that goes on "who …"; nil where a value says nothing, as that of someone there is nothing to say of.
+  func clause(_ axis: String, _ value: AxisValue, _ spelling: (AxisValue) -> String) -> String? {
+    let says = axes[axis]?.says ?? [:]
+    switch value {
+    case .any: return nil
+    case .name: return says["name"]?.replacing("{name}", with: spelling(value)) ?? plain(axis, spelling(value))
+    case .word(let word):
+      if let clause = says[word] { return clause }
+      return !says.isEmpty && word == axes[axis]?.words.first ? nil : plain(axis, word)
+    }
+  }
+
+  private func plain(_ axis: String, _ text: String) -> String { "has \(AxisPhrases.spoken(axis)) \(text)" }
+
+  /// An axis's name as it is said.
+  static func spoken(_ axis: String) -> String { axis == "researching" ? "research" : axis.replacing("-", with: " ") }
 }

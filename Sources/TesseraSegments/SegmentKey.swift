@@ -1,3 +1,5 @@
+import TesseraModel
+
 /// The tuple of axis values as small numbers: the form in which segments are counted and looked up. What a number means
 /// is the business of the table it was made with (`AxisSpace` while running, `Census` in a book); 0 is `any` in all of
 /// them.
@@ -6,7 +8,7 @@ package struct SegmentKey: Hashable, Sendable, Comparable {
   package var codes: SIMD16<UInt16>
 
   /// The most axes a store can have: with everyone's own segment first, a decision is found in 16 look-ups.
-  package static let axesMax = 15
+  package static let axesMax = AxisDefinition.countMax
 
   package init(codes: SIMD16<UInt16> = .zero) { self.codes = codes }
 

@@ -1,33 +1,45 @@
 package import TesseraModel
 
-/// The three amounts that part spenders: nearest-rank percentiles of the positive net revenues of all customers.
+/// The amounts that part people who are compared, such as spenders: nearest-rank percentiles of the positive amounts of
+/// all customers.
 package struct SpendCuts: Sendable, Equatable {
-  package let p50: Money
-  package let p90: Money
-  package let p99: Money
+  /// Ranks from 1 to 99, rising.
+  package let percentiles: [Int]
+  /// The amount at each rank.
+  package let amounts: [Money]
 
-  /// With no spender there is nothing to cut; anyone with spend would be `low`.
+  package static let defaultPercentiles = [50, 90, 99]
+  /// With nobody to compare there is nothing to cut; anyone with an amount would be in the lowest part.
   package static let none = SpendCuts(p50: .zero, p90: .zero, p99: .zero)
 
-  package init(p50: Money, p90: Money, p99: Money) { (self.p50, self.p90, self.p99) = (p50, p90, p99) }
+  package init(percentiles: [Int], amounts: [Money]) { (self.percentiles, self.amounts) = (percentiles, amounts) }
 
-  /// - Parameter revenues: net revenues in any order; those at or below zero do not count.
-  package init(revenues: [Money]) {
-    let sorted = revenues.filter { $0 > .zero }.sorted()
-    guard !sorted.isEmpty else {
-      self = .none
-      return
-    }
-    func rank(_ percent: Int) -> Money { sorted[(percent * sorted.count + 99) / 100 - 1] }
-    self.init(p50: rank(50), p90: rank(90), p99: rank(99))
+  package init(p50: Money, p90: Money, p99: Money) {
+    self.init(percentiles: SpendCuts.defaultPercentiles, amounts: [p50, p90, p99])
   }
 
-  package var json: JSONValue { ["p50": .money(p50), "p90": .money(p90), "p99": .money(p99)] }
+  /// - Parameter revenues: amounts in any order; those at or below zero do not count.
+  package init(revenues: [Money], percentiles: [Int] = SpendCuts.defaultPercentiles) {
+    let sorted = revenues.filter { $0 > .zero }.sorted()
+    self.init(
+      percentiles: percentiles,
+      amounts: percentiles.map { sorted.isEmpty ? .zero : sorted[($0 * sorted.count + 99) / 100 - 1] })
+  }
+
+  package var json: JSONValue {
+    .object(JSONObject(zip(percentiles, amounts).map { ("p\($0)", .money($1)) }))
+  }
 
   package init?(json: JSONValue) {
-    guard case .number(let a)? = json["p50"], case .number(let b)? = json["p90"], case .number(let c)? = json["p99"],
-      let p50 = Money(decimal: a), let p90 = Money(decimal: b), let p99 = Money(decimal: c)
-    else { return nil }
-    self.init(p50: p50, p90: p90, p99: p99)
+    guard let members = json.members else { return nil }
+    var (percentiles, amounts) = ([Int](), [Money]())
+    for (name, value) in members {
+      guard name.first == "p", let rank = Int(name.dropFirst()), case .number(let text) = value,
+        let amount = Money(decimal: text)
+      else { return nil }
+      percentiles.append(rank)
+      amounts.append(amount)
+    }
+    self.init(percentiles: percentiles, amounts: amounts)
   }
 }

@@ -62,7 +62,7 @@ package struct Sweep: Sendable {
   }
 
   private static func packing(_ profiles: Profiles, _ space: AxisSpace) -> KeyPacking? {
-    if let placing = profiles.placing, placing.axes == space.names, placing.packing.fits(profiles.catalog) {
+    if let placing = profiles.placing, placing.axes == space.identity, placing.packing.fits(profiles.catalog) {
       return placing.packing
     }
     return space.packing(profiles.catalog)
@@ -90,7 +90,7 @@ package struct Sweep: Sendable {
     let count = parts.reduce(0) { $0 + $1.words.count }
     words.reserveCapacity(count)
     isActive.reserveCapacity(count)
-    spendCuts = SpendCuts(revenues: parts.flatMap { $0.spenders.map(\.revenue) })
+    spendCuts = SpendCuts(revenues: parts.flatMap { $0.spenders.map(\.revenue) }, percentiles: space.percentiles)
     let spend = coding.spend(space)
     for part in parts {
       let start = words.count
@@ -99,7 +99,7 @@ package struct Sweep: Sendable {
       readCount += part.readCount
       for spender in part.spenders {
         let i = start + spender.index
-        words[i] = spend(words[i], SpendAxis.code(of: spender.revenue, spendCuts))
+        words[i] = spend(words[i], space.code(of: spender.revenue, spendCuts))
       }
     }
   }
@@ -200,7 +200,7 @@ final class WordCoding: Sendable {
 
   /// Puts a code of spend into a word.
   func spend(_ space: AxisSpace) -> (_ word: UInt64, _ code: UInt16) -> UInt64 {
-    guard let axis = space.spendIndex else { return { word, _ in word } }
+    guard let axis = space.comparedIndex else { return { word, _ in word } }
     if let packing { return { word, code in packing.word(word, axis, code) } }
     return { word, code in
       var key = self.key(word)

@@ -14,6 +14,12 @@ enum BuiltinConfiguration {
       currency: USD                # amounts in another currency are rejected
       money_format: "${{amount}}"
 
+    # How customers are told apart, by at most 15 axes. `returns` and `price-tier` are in the box as well. Cuts and values can be
+    # changed and axes of your own defined; docs/reference/axes.md has the vocabulary:
+    #  - {axis: orders, cuts: [1, 3, 8], values: [none, some, many, loyal]}
+    #  - {axis: gift-buyer, share: lines, where: {category: gifts}, window: 365d, cuts: ["30%"], none: unknown, values: ["no", "yes"]}
+    axes: [visits, tenure, orders, last-order, brand, researching, basket, price-sensitivity, spend, reach]
+
     segments:
       min_members: 10              # fewer active customers are never decided for on their own
       max_segments: 4000           # over it, the smallest roll up first

@@ -25,7 +25,7 @@ struct Composition {
   ) async throws -> Composition {
     let store = try SQLiteStore(path: directory.databasePath)
     let engine = Engine(
-      log: store, state: store, policy: configuration.policy, space: AxisSpace(), keys: try await keys(in: store),
+      log: store, state: store, policy: configuration.policy, keys: try await keys(in: store),
       clock: clock, analyst: RuleAnalyst(), logger: logger(),
       checkpoint: CheckpointFile(path: directory.checkpointPath))
     let operations = Operations(engine: engine, settings: store) { kind, paths throws(FactSourceError) in

@@ -40,16 +40,32 @@ enum ConfigurationFile {
         }
         merged[name] = value
       }
+      if given["creatives"] == nil, let axes = given["axes"], !axes.isNull {
+        merged["creatives"] = try merged["creatives"].map { creatives throws(ConfigurationError) in
+          fitting(creatives, try AxisReader.definitions(axes, box: AxisRegistry.box.definitions))
+        }
+      }
       json = .object(merged)
     }
     json = EnvironmentSettings.apply(environment, to: json)
     guard case .object(let all) = json else { throw ConfigurationError(path: source, message: "must be a mapping") }
     var policyJSON = JSONObject()
     for name in Policy.keys { policyJSON[name] = all[name] }
-    let policy = try Policy(json: .object(policyJSON), axes: AxisRegistry.builtin.map { ($0.name, $0.words) })
+    let policy = try Policy(json: .object(policyJSON), box: AxisRegistry.box)
     try check(policy)
     _ = try ConfigurationReader(all["model"], path: "model", keys: ["dialect", "url", "name", "key"])
     return LoadedConfiguration(policy: policy, server: try server(all["server"]), source: source)
+  }
+
+  /// The creatives in the box without those meant for values of axes that the store has left out or changed.
+  private static func fitting(_ creatives: JSONValue, _ axes: [AxisDefinition]) -> JSONValue {
+    .array(
+      (creatives.elements ?? []).filter { creative in
+        (creative["only_for"]?.members?.members ?? []).allSatisfy { name, values in
+          let words = axes.first { $0.name == name }?.words ?? []
+          return (values.elements ?? [values]).allSatisfy { $0.text.map(words.contains) ?? false }
+        }
+      })
   }
 
   private static func server(_ json: JSONValue?) throws(ConfigurationError) -> ServerSettings {

@@ -38,7 +38,8 @@ struct GlobalOptions: ParsableArguments {
     if let data = FileManager.default.contents(atPath: config) {
       guard let text = String(validating: data, as: UTF8.self) else { throw CommandError("\(config) is not UTF-8") }
       do { return try ConfigurationFile.load(yaml: text, source: config, environment: environment) } catch {
-        throw CommandError("\(config): \(error)")
+        let line = YAMLLines.line(of: error.path, in: text).map { "line \($0): " } ?? ""
+        throw CommandError("\(config): \(line)\(error)")
       }
     }
     if config != "tessera.yaml" {

@@ -17,6 +17,28 @@ import Testing
     #expect((memory?["ours"]?.double ?? 1_000) < 300)
   }
 
+  /// A mistake in the axes is named with its line; axes of one's own show in the columns.
+  @Test func axesAreReadFromTheConfiguration() throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    let head = "shop:\n  name: Mine\naxes:\n  - visits\n  - axis: looks\n    count: events\n"
+    try tool.write("tessera.yaml", head + "    where: {type: product_viewed}\n    cuts: [3, 1]\n")
+    let refused = try tool.run("cycle")
+    #expect(refused.status == 1)
+    #expect(refused.err.contains("tessera.yaml: line 8: axes[1].cuts: must rise from the first to the last"))
+    try tool.write("tessera.yaml", head + "    where: {type: product_viewed}\n    cuts: [1, 3]\n")
+    let events = (0..<4).map {
+      "{\"id\":\"e\($0)\",\"type\":\"product_viewed\",\"at\":\"2026-05-01T09:1\($0):00Z\",\"customer\":\"c\"}"
+    }
+    try tool.write("e.ndjson", events.joined(separator: "\n"))
+    #expect(try tool.run("import", "events", "e.ndjson").status == 0)
+    #expect(try tool.run("segments", "assign", "--at", "2026-05-01T10:00:00Z", "--out", "a.csv").status == 0)
+    let csv = try String(contentsOf: tool.folder.appending(path: "a.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(csv[0] == "customer,visits,looks,segment" && csv[1].hasPrefix("c,new,3-or-more,s_"))
+    #expect(try tool.run("cycle", "--at", "2026-05-01T10:00:00Z").status == 0)
+    #expect(try tool.run("replay", "1").out == "identical\n")
+  }
+
   @Test func fromFilesToADecisionThatIsExplained() throws {
     let tool = try CommandLineTool()
     defer { tool.clean() }

@@ -5,9 +5,12 @@ import TesseraSegments
 
 /// A shop small enough to read its book: three axes, four micro-segments, two placements, a handful of actions.
 enum PlannerFixture {
-  static let axes: [(name: String, words: [String])] = [
-    ("visits", ["never", "new", "returning", "lapsing", "lapsed"]), ("brand", ["none"]), ("researching", ["none"]),
-  ]
+  static let axes = ["visits", "brand", "researching"].map { name -> AxisDefinition in
+    guard let found = AxisRegistry.box.definitions.first(where: { $0.name == name }) else {
+      preconditionFailure("\(name) is in the box")
+    }
+    return found
+  }
 
   static let policyJSON: JSONValue = [
     "segments": ["min_members": 10],
@@ -35,7 +38,7 @@ enum PlannerFixture {
   static func policy(_ change: (inout JSONObject) -> Void = { _ in }) throws -> Policy {
     guard case .object(var object) = policyJSON else { throw ConfigurationError(path: "", message: "") }
     change(&object)
-    return try Policy(json: .object(object), axes: axes)
+    return try Policy(json: .object(object), box: AxisBox(axes))
   }
 
   static func catalog(_ change: (inout [ProductRecord]) -> Void = { _ in }) -> CatalogSummary {

@@ -41,11 +41,11 @@ import Testing
   @Test func recordedInputGivesTheSameBook() throws {
     let input = try PlannerFixture.input()
     let bytes = JSONWriter.bytes(input.json)
-    let again = try PlannerInput(json: try JSONParser.parse(bytes), axes: PlannerFixture.axes)
+    let again = try PlannerInput(json: try JSONParser.parse(bytes), box: AxisRegistry.box)
     #expect(JSONWriter.bytes(again.json) == bytes)
     #expect(Planner(again).plan().bytes == Planner(input).plan().bytes)
     #expect(Planner(again).plan().records == Planner(input).plan().records)
-    #expect(throws: ConfigurationError.self) { try PlannerInput(json: ["format": 2], axes: PlannerFixture.axes) }
+    #expect(throws: ConfigurationError.self) { try PlannerInput(json: ["format": 2], box: AxisRegistry.box) }
   }
 
   @Test func bookRoundTrip() throws {

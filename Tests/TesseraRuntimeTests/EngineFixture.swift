@@ -54,13 +54,15 @@ struct EngineFixture {
 
   init(
     store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000),
-    checkpoint: CheckpointFile? = nil
+    checkpoint: CheckpointFile? = nil, axes: JSONValue? = nil
   ) throws {
     self.store = store
     clock = ManualClock(now)
-    let policy = try Policy(json: EngineFixture.policyJSON, axes: AxisRegistry.builtin.map { ($0.name, $0.words) })
+    guard case .object(var json) = EngineFixture.policyJSON else { throw ConfigurationError(path: "", message: "") }
+    json["axes"] = axes
+    let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
-      log: store, state: store, policy: policy, space: AxisSpace(), keys: StoreKeys(bytes: Array(0..<80)),
+      log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
       clock: clock, analyst: RuleAnalyst(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       checkpoint: checkpoint)
   }

@@ -8,7 +8,7 @@ import Testing
 
   /// Files that may import the C library, with the functions they need it for.
   static let mathematics = [
-    "Sources/TesseraSegments/Axes/BrandAxis.swift": "exp2: a score halves every 30 days",
+    "Sources/TesseraSegments/Measures/TopScore.swift": "exp2: a score halves with its half-life",
     "Sources/TesseraBandits/Policies/ThompsonPolicy.swift": "erfc: the normal distribution function",
     "Sources/TesseraSimulator/ResponseModel.swift": "exp: the logistic response",
   ]

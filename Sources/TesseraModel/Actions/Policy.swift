@@ -2,6 +2,8 @@
 /// its book can be rebuilt.
 package struct Policy: Sendable, Equatable {
   package var shop: Shop
+  /// How customers are told apart.
+  package var axes: [AxisDefinition]
   package var segments: SegmentRules
   package var groups: GroupShares
   package var bandit: BanditRules
@@ -13,13 +15,17 @@ package struct Policy: Sendable, Equatable {
 
   /// The top-level settings that make up the policy; the rest of a configuration file belongs to the server.
   package static let keys = [
-    "shop", "segments", "groups", "bandit", "agent", "guardrails", "placements", "creatives", "offers",
+    "shop", "axes", "segments", "groups", "bandit", "agent", "guardrails", "placements", "creatives", "offers",
   ]
 
-  /// - Parameter axes: the axes in use with their words, to check `only_for` against.
-  package init(json: JSONValue, axes: [(name: String, words: [String])]) throws(ConfigurationError) {
+  /// - Parameter box: the axes that can be used by name; its defaults are in use where the policy names none.
+  package init(json: JSONValue, box: AxisBox) throws(ConfigurationError) {
     let reader = try ConfigurationReader(json, path: "", keys: Policy.keys)
     shop = try Shop(json: reader.object["shop"])
+    axes =
+      try reader.value("axes").map { value throws(ConfigurationError) in
+        try AxisReader.definitions(value, box: box.definitions)
+      } ?? box.defaults
     segments = try SegmentRules(json: reader.object["segments"])
     groups = try GroupShares(json: reader.object["groups"])
     bandit = try BanditRules(json: reader.object["bandit"])
@@ -32,7 +38,7 @@ package struct Policy: Sendable, Equatable {
     offers = []
     for item in try reader.list("offers") ?? [] { offers.append(try .init(json: item.value, path: item.path)) }
     if !offers.contains(where: { $0.id == "none" }) { offers.insert(.none, at: 0) }
-    try checkReferences(axes: axes)
+    try checkReferences()
   }
 
   package func placement(_ id: String) -> PlacementPolicy? { placements.first { $0.id == id } }
@@ -52,13 +58,14 @@ package struct Policy: Sendable, Equatable {
 
   package var json: JSONValue {
     [
-      "shop": shop.json, "segments": segments.json, "groups": groups.json, "bandit": bandit.json, "agent": agent.json,
+      "shop": shop.json, "axes": .array(axes.map(\.json)), "segments": segments.json, "groups": groups.json,
+      "bandit": bandit.json, "agent": agent.json,
       "guardrails": guardrails.json, "placements": .array(placements.map(\.json)),
       "creatives": .array(creatives.map(\.json)), "offers": .array(offers.map(\.json)),
     ]
   }
 
-  private func checkReferences(axes: [(name: String, words: [String])]) throws(ConfigurationError) {
+  private func checkReferences() throws(ConfigurationError) {
     guard !placements.isEmpty else {
       throw ConfigurationError(path: "placements", message: "name at least one placement")
     }

@@ -28,7 +28,7 @@ extension Engine {
         continue
       }
       for placement in input.policy.placements {
-        let brief = Engine.brief(segment, decided.members, placement, input)
+        let brief = brief(segment, decided.members, placement, input)
         let result = await AgentRun.run(brief, analyst: analyst, data: data)
         work.refusals += result.refusals.count
         if let overlay = result.overlay { work.overlays.append(overlay) }
@@ -38,7 +38,7 @@ extension Engine {
     return work
   }
 
-  private static func brief(
+  private func brief(
     _ segment: Segment, _ members: Int, _ placement: PlacementPolicy, _ input: PlannerInput
   ) -> SegmentBrief {
     let arms = input.policy.actions(for: placement).compactMap { action -> SegmentBrief.Arm? in
@@ -47,7 +47,8 @@ extension Engine {
         action: action, speaksOfBrand: creative.brand == .segment, speaksOfCategory: creative.category == .segment)
     }
     return SegmentBrief(
-      segment: segment, description: SegmentDescription.sentence(segment), members: members, placement: placement.id,
+      segment: segment, description: SegmentDescription.sentence(segment, phrases: phrases), members: members,
+      placement: placement.id,
       arms: arms, at: input.at)
   }
 }

@@ -34,7 +34,7 @@ extension Engine {
       let publication = Engine.publication(
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
-      activate(book)
+      activate(book, space: space)
       await checkpointIfDue()
       let row = CycleRow(
         number: begun.number, at: instant, status: .published, report: publication.report, book: publication.bookHash)
@@ -51,6 +51,7 @@ extension Engine {
   ) async -> PlannerInput {
     let policy = policy ?? self.policy
     let offset = offset ?? utcOffset(at: instant)
+    let space = policy.axes == self.policy.axes ? self.space : AxisSpace(policy.axes)
     let profiles = snapshot.profiles
     let sweep = await Sweep.parallel(
       profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
@@ -106,20 +107,36 @@ extension Engine {
     return out
   }
 
-  /// Puts a book in force on the hot path and places everyone by it.
-  func activate(_ book: DecisionBook) {
+  /// Puts a book in force on the hot path and places everyone by it. A book of other axes than those that are served
+  /// comes into force once everyone has a place in them; until then the one before goes on.
+  /// - Parameter space: the axes of the book.
+  func activate(_ book: DecisionBook, space: AxisSpace) {
     guard serving.isOn else { return }
+    let isSame = serving.space.identity == space.identity
+    let rows = isSame ? serving.rows : ServingRows(space, key: keys.draw)
+    let isAhead = !isSame && serving.current != nil
+    if isAhead {
+      serving.prepare(Serving.Upcoming(rows: rows, spendCuts: book.spendCuts))
+      forEachSubject { subject, memory, view, rule in
+        guard !alias(subject, memory.profiles, at: view.at) else { return }
+        placeAhead(subject, memory.profiles, &view, rule: rule)
+      }
+    }
     memory.withLock { memory in
       var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
-      if let ready = builder.build(book, profiles: &memory.profiles) { serving.swap(to: ready) }
+      if let ready = builder.build(book, profiles: &memory.profiles) { serving.swap(to: ready, with: rows) }
     }
-    placeEveryone()
+    if !isAhead {
+      forEachSubject { subject, memory, view, rule in place(subject, in: &memory, &view, rule: rule) }
+    }
   }
 
   /// Subjects are placed in small portions, so that ingest never waits long for the memory.
   static let placePortion = 500
 
-  private func placeEveryone() {
+  private func forEachSubject(
+    _ body: (Profiles.Subject, inout Memory, inout ProfileView, ActivityRule) -> Void
+  ) {
     var start = 0
     var isDone = false
     while !isDone {
@@ -130,10 +147,10 @@ extension Engine {
         let rule = activityRule(at: now)
         var view = ProfileView(memory.profiles, at: now, spendCuts: serving.spendCuts)
         for c in min(start, customers)..<min(end, customers) {
-          place(.customer(Int32(c)), in: &memory, &view, rule: rule)
+          body(.customer(Int32(c)), &memory, &view, rule)
         }
         for v in min(start, visitors)..<min(end, visitors) {
-          place(.visitor(Int32(v)), in: &memory, &view, rule: rule)
+          body(.visitor(Int32(v)), &memory, &view, rule)
         }
         isDone = end >= max(customers, visitors)
       }

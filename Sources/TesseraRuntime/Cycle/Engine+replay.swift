@@ -30,7 +30,7 @@ extension Engine {
       else { return try notThere(number) }
       let input: PlannerInput
       do {
-        input = try PlannerInput(json: try JSONParser.parse(record.input), axes: space.axes.map { ($0.name, $0.words) })
+        input = try PlannerInput(json: try JSONParser.parse(record.input), box: AxisRegistry.box)
       } catch {
         return ReplayReport(cycle: number, isIdentical: false, difference: "the recorded input: \(error)", notes: [])
       }

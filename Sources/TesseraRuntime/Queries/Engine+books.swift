@@ -1,5 +1,6 @@
 package import TesseraDecisions
 import TesseraModel
+import TesseraSegments
 package import TesseraStorage
 
 extension Engine {
@@ -31,7 +32,19 @@ extension Engine {
     guard let (row, book) = try await bookInForce() else { return false }
     let limit = Int64(policy.guardrails.bookAgeMaxHours) * Instant.hour
     guard row.at.age(at: clock.now()) <= limit else { return false }
-    activate(book)
+    activate(book, space: try await axes(ofCycle: row.number))
     return true
+  }
+
+  /// The axes that a cycle told customers apart by, which a store may have changed since.
+  private func axes(ofCycle number: Int) async throws(EngineError) -> AxisSpace {
+    do throws(StorageError) {
+      guard let record = try await state.record(ofCycle: number), let json = try? JSONParser.parse(record.input),
+        let past = try? Policy(json: json["policy"] ?? .null, box: AxisRegistry.box), past.axes != policy.axes
+      else { return space }
+      return AxisSpace(past.axes)
+    } catch {
+      throw EngineError(.storage, error.message)
+    }
   }
 }

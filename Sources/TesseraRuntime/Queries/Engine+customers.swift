@@ -17,7 +17,8 @@ extension Engine {
     guard let subject, let view = profiles.view(of: subject, at: now, spendCuts: cuts) else {
       throw EngineError(.notFound, "there is no customer \"\(id.prefix(80))\"")
     }
-    let segment = space.segment(of: space.key(of: view), in: profiles.catalog)
+    let served = serving.space
+    let segment = served.segment(of: served.key(of: view), in: profiles.catalog)
     let timeline = view.events.suffix(Engine.timelineMax).reversed().map { event -> JSONValue in
       let product = event.product >= 0 ? profiles.catalog.entries[Int(event.product)].id : nil
       return [
@@ -36,7 +37,8 @@ extension Engine {
       "traits": view.state?.traits.value ?? .object(JSONObject()), "consents": .object(consents),
       "orders": .integer(view.orders.count), "net_revenue": .money(view.netRevenue),
       "segment": [
-        "id": .string(segment.id), "description": .string(SegmentDescription.sentence(segment)), "axes": segment.json,
+        "id": .string(segment.id), "description": .string(SegmentDescription.sentence(segment, phrases: phrases)),
+        "axes": segment.json,
       ],
       "timeline": .array(Array(timeline)),
     ]

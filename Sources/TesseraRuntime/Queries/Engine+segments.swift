@@ -98,7 +98,7 @@ extension Engine {
         let relaxed = census.segment(of: found.key.relaxed(SegmentMask(relaxing: order.prefix(level))))
         guard let decided = ids[relaxed.id] else { continue }
         return [
-          "id": .string(id), "description": .string(SegmentDescription.sentence(segment)),
+          "id": .string(id), "description": .string(SegmentDescription.sentence(segment, phrases: phrases)),
           "members": .integer(found.active), "axes": segment.json, "relaxed": [],
           "rolled_up_to": Engine.summary(decided, book), "cycle": .integer(row.number), "at": .instant(row.at),
         ]

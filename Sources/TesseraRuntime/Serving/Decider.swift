@@ -23,10 +23,11 @@ package struct Decider: Sendable {
       let ids = serving.policy.placements.map(\.id)
       throw .unknownPlacement(name, nearest: NearestName.nearest(to: name, among: ids))
     }
-    let (row, requested, fill) = resolve(subject)
+    let inForce = serving.inForce
+    let (row, requested, fill) = resolve(subject, inForce.rows)
     var answer = DecisionAnswer(subject: requested, row: row, placement: serving.policy.placements[p])
     answer.group = Group(hash: serving.keys.group.hash(answer.subjectName.utf8), shares: serving.policy.groups)
-    guard let book = serving.current else {
+    guard let book = inForce.book else {
       answer.fallback = "no_decision"
       return answer.write(to: &out, serving: serving, now: now)
     }
@@ -47,14 +48,14 @@ package struct Decider: Sendable {
   }
 
   /// The row to decide for, the subject to hash and show, and whether the person's data may be filled in.
-  private func resolve(_ subject: DecideSubject) -> (ServingRow?, DecisionAnswer.Subject, Bool) {
+  private func resolve(_ subject: DecideSubject, _ rows: ServingRows) -> (ServingRow?, DecisionAnswer.Subject, Bool) {
     switch subject {
-    case .customer(let id): return (serving.row(customer: id), .customer(String(decoding: id, as: UTF8.self)), true)
+    case .customer(let id): return (rows.row(customer: id), .customer(String(decoding: id, as: UTF8.self)), true)
     case .anonymous(let id):
-      let row = serving.row(visitor: id)
+      let row = rows.row(visitor: id)
       if let row, row.name.utf8.first != UInt8(ascii: "~") { return (row, .customer(row.name), true) }
       return (row, .anonymous(String(decoding: id, as: UTF8.self)), true)
-    case .browser(let id): return (serving.row(visitor: id), .anonymous(String(decoding: id, as: UTF8.self)), false)
+    case .browser(let id): return (rows.row(visitor: id), .anonymous(String(decoding: id, as: UTF8.self)), false)
     case .unproven(let id): return (nil, .customer(String(decoding: id, as: UTF8.self)), false)
     }
   }

@@ -6,19 +6,17 @@ package import TesseraSegments
 /// Everything a request needs, in memory: the book in force and a row a subject. Written by ingest and by the cycle,
 /// read by the hot path; no reader ever waits for more than one row's swap.
 package final class Serving: Sendable {
-  enum Slot: Sendable {
-    case row(ServingRow)
-    /// An anonymous visitor who is a known customer.
-    case alias(String)
+  /// A book and the rows that it is looked up with: the same axes, swapped together.
+  struct InForce: Sendable {
+    var book: ServingBook?
+    var rows: ServingRows
   }
 
-  /// A part of the rows with a lock of its own, held for one look-up or one swap.
-  private final class Shard: Sendable {
-    let slots = Mutex<[UInt64: Slot]>([:])
+  /// Rows in the axes of the next book, filled while the old ones serve.
+  struct Upcoming: Sendable {
+    let rows: ServingRows
+    let spendCuts: SpendCuts
   }
-
-  /// Enough that two threads hardly ever meet.
-  private static let shardCount = 256
 
   package let policy: Policy
   package let keys: StoreKeys
@@ -26,12 +24,14 @@ package final class Serving: Sendable {
   let shop: LiquidValue
   /// What business as usual shows, in the order of the placements.
   let businessAsUsual: [ServingBook.Content?]
-  private let shards: [Shard] = (0..<Serving.shardCount).map { _ in Shard() }
-  private let book = Mutex<ServingBook?>(nil)
+  private let held: Mutex<InForce>
+  private let next = Mutex<Upcoming?>(nil)
   private let isServing = Mutex(false)
 
-  init(policy: Policy, keys: StoreKeys) {
+  /// - Parameter space: the axes until a book brings its own.
+  init(policy: Policy, keys: StoreKeys, space: AxisSpace) {
     (self.policy, self.keys) = (policy, keys)
+    held = Mutex(InForce(book: nil, rows: ServingRows(space, key: keys.draw)))
     seal = ReceiptSeal(key: keys.receipt)
     shop = .object([
       "name": .string(policy.shop.name), "url": .string(policy.shop.url), "currency": .string(policy.shop.currency),
@@ -49,58 +49,36 @@ package final class Serving: Sendable {
   package var isOn: Bool { isServing.withLock { $0 } }
   package func turnOn() { isServing.withLock { $0 = true } }
 
+  /// The book in force and its rows.
+  var inForce: InForce { held.withLock { $0 } }
   /// The book in force.
-  package var current: ServingBook? { book.withLock { $0 } }
-  package func swap(to new: ServingBook) { book.withLock { $0 = new } }
+  package var current: ServingBook? { inForce.book }
+  /// Where subjects are placed.
+  var rows: ServingRows { inForce.rows }
+  /// The axes of what is served.
+  package var space: AxisSpace { rows.space }
   package var spendCuts: SpendCuts { current?.spendCuts ?? .none }
 
-  /// The percentiles' owner is the cycle; see `SpendCuts`.
-  func put(_ row: ServingRow) {
-    let isVisitor = row.name.utf8.first == UInt8(ascii: "~")
-    let id = isVisitor ? row.name.utf8.dropFirst() : row.name.utf8[...]
-    let hash = hash(id, isVisitor: isVisitor)
-    shard(hash).slots.withLock { $0[hash] = .row(row) }
+  /// Puts a book in force that is looked up with the rows there are.
+  func swap(to book: ServingBook) { held.withLock { $0.book = book } }
+
+  /// Rows that are being filled; nil most of the time.
+  var upcoming: Upcoming? { next.withLock { $0 } }
+  func prepare(_ upcoming: Upcoming) { next.withLock { $0 = upcoming } }
+
+  /// Puts a book and other rows in force.
+  func swap(to book: ServingBook, with rows: ServingRows) {
+    held.withLock { $0 = InForce(book: book, rows: rows) }
+    next.withLock { $0 = nil }
   }
 
   func alias(visitor: String, to customer: String) {
-    let hash = hash(visitor.utf8, isVisitor: true)
-    shard(hash).slots.withLock { $0[hash] = .alias(customer) }
+    rows.alias(visitor: visitor, to: customer)
+    upcoming?.rows.alias(visitor: visitor, to: customer)
   }
 
   func remove(customer: String, visitors: [String]) {
-    let own = hash(customer.utf8, isVisitor: false)
-    shard(own).slots.withLock { $0[own] = nil }
-    for visitor in visitors {
-      let hash = hash(visitor.utf8, isVisitor: true)
-      shard(hash).slots.withLock { $0[hash] = nil }
-    }
-  }
-
-  /// The row of a customer.
-  func row(customer id: some Collection<UInt8>) -> ServingRow? {
-    let hash = hash(id, isVisitor: false)
-    guard case .row(let row)? = shard(hash).slots.withLock({ $0[hash] }), row.name.utf8.elementsEqual(id) else {
-      return nil
-    }
-    return row
-  }
-
-  /// The row of a visitor: their own, or that of the customer they are known to be.
-  func row(visitor id: some Collection<UInt8>) -> ServingRow? {
-    let hash = hash(id, isVisitor: true)
-    switch shard(hash).slots.withLock({ $0[hash] }) {
-    case .row(let row)?: return row.name.utf8.dropFirst().elementsEqual(id) ? row : nil
-    case .alias(let customer)?: return self.row(customer: customer.utf8)
-    case nil: return nil
-    }
-  }
-
-  private func shard(_ hash: UInt64) -> Shard { shards[Int(hash % UInt64(Serving.shardCount))] }
-
-  private func hash(_ id: some Sequence<UInt8>, isVisitor: Bool) -> UInt64 {
-    var state = keys.draw.begin
-    state.add(isVisitor ? UInt8(1) : UInt8(0))
-    for b in id { state.add(b) }
-    return state.finish()
+    rows.remove(customer: customer, visitors: visitors)
+    upcoming?.rows.remove(customer: customer, visitors: visitors)
   }
 }

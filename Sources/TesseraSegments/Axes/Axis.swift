@@ -29,6 +29,4 @@ extension Axis {
 
   /// The code of one of the axis's own words.
   func code(_ word: String) -> UInt16 { UInt16((words.firstIndex(of: word) ?? -1) + 1) }
-  /// The code of a name by its number in the vocabulary.
-  func code(name number: UInt16) -> UInt16 { UInt16(words.count + 1) + number }
 }

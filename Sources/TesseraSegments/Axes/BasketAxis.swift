@@ -3,10 +3,17 @@ package import TesseraModel
 /// What lies in the basket: the additions and removals of the last 14 days since the newest order, clamped at nothing
 /// after each.
 package final class BasketAxis: Axis {
-  package let name = "basket"
-  package let words = ["empty", "researched", "other", "checkout", "abandoned"]
+  package let name = BasketAxis.definition.name
+  package let words = BasketAxis.definition.words
 
   package init() {}
+
+  static let definition = AxisDefinition.builtin(
+    "basket", words: ["empty", "researched", "other", "checkout", "abandoned"],
+    says: [
+      "researched": "has one in the basket", "other": "has something in the basket",
+      "checkout": "has started the checkout", "abandoned": "left a basket behind over a day ago",
+    ])
 
   /// How long a change of the basket counts.
   private static let window = 14 * Instant.day
@@ -26,11 +33,10 @@ package final class BasketAxis: Axis {
       if case .checkoutStarted = event.kind { true } else { false }
     }
     if let checkout, checkout.at > last.milliseconds { return AxisReading(Code.checkout, until: until) }
-    guard let researched = ResearchingAxis.category(of: profile) else {
-      return AxisReading(Code.other, until: until)
-    }
+    let researched = ResearchingAxis.score.winner(of: profile)
+    guard let category = researched.name else { return AxisReading(Code.other, until: until) }
     until = min(until, researched.until)
-    let isResearched = basket.products.contains { profile.catalog.category($0) == researched.category }
+    let isResearched = basket.products.contains { profile.catalog.category($0) == category }
     return AxisReading(isResearched ? Code.researched : Code.other, until: until)
   }
 

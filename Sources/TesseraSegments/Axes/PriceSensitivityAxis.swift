@@ -1,40 +1,16 @@
-import TesseraModel
-
 /// How someone buys, over the orders of the last 365 days: the share of units bought discounted, and the share of
 /// orders with a code.
-package final class PriceSensitivityAxis: Axis {
-  package let name = "price-sensitivity"
-  package let words = ["unknown", "full-price", "mixed", "deals", "coupons"]
-
-  package init() {}
-
-  package func reading(of profile: ProfileView) -> AxisReading {
-    var (orders, withCode, units, discounted, until) = (0, 0, 0, 0, Int64.max)
-    for order in profile.orders where order.placedAt.age(at: profile.at) < ProfileView.spendWindow {
-      until = min(until, order.placedAt.milliseconds + ProfileView.spendWindow)
-      orders += 1
-      if order.hasDiscountCode { withCode += 1 }
-      for line in profile.lines[order.lines] {
-        units += line.units
-        if line.isDiscounted { discounted += line.units }
-      }
-    }
-    func word() -> UInt16 {
-      if orders == 0 { return Code.unknown }
-      if 2 * withCode >= orders { return Code.coupons }
-      if units > 0, 2 * discounted >= units { return Code.deals }
-      if (units > 0 && 5 * discounted >= units) || withCode > 0 { return Code.mixed }
-      return Code.fullPrice
-    }
-    return AxisReading(word(), until: until)
-  }
-
-  /// The words' codes: 1 + their places.
-  private enum Code {
-    static let unknown: UInt16 = 1
-    static let fullPrice: UInt16 = 2
-    static let mixed: UInt16 = 3
-    static let deals: UInt16 = 4
-    static let coupons: UInt16 = 5
-  }
+enum PriceSensitivityAxis {
+  static let definition = """
+    {"axis": "price-sensitivity", "rules": [
+      {"value": "unknown", "no": "orders", "window": "365d"},
+      {"value": "coupons", "share": "orders", "where": {"discount_code": true}, "window": "365d", "at_least": "50%"},
+      {"value": "deals", "share": "units", "where": {"discounted": true}, "window": "365d", "at_least": "50%"},
+      {"value": "mixed", "share": "units", "where": {"discounted": true}, "window": "365d", "at_least": "20%"},
+      {"value": "full-price", "no": "orders", "where": {"discount_code": true}, "window": "365d"},
+      {"value": "mixed"}],
+     "values": ["unknown", "full-price", "mixed", "deals", "coupons"],
+     "says": {"full-price": "buys at full price", "mixed": "buys reduced now and then", "deals": "buys mostly reduced",
+       "coupons": "buys with discount codes"}}
+    """
 }

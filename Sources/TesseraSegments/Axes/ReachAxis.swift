@@ -3,10 +3,17 @@ import TesseraModel
 /// How someone is best reached: the consented channel with the most clicks of the last 90 days; ties go to push, then
 /// sms, then email.
 package final class ReachAxis: Axis {
-  package let name = "reach"
-  package let words = ["none", "onsite", "email", "sms", "push"]
+  package let name = ReachAxis.definition.name
+  package let words = ReachAxis.definition.words
 
   package init() {}
+
+  static let definition = AxisDefinition.builtin(
+    "reach", words: ["none", "onsite", "email", "sms", "push"],
+    says: [
+      "onsite": "is reached on site", "email": "is reached by email", "sms": "is reached by SMS",
+      "push": "is reached by push",
+    ])
 
   package func reading(of profile: ProfileView) -> AxisReading {
     guard profile.consents != 0 else {

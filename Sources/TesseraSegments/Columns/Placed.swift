@@ -18,7 +18,10 @@ package struct Placed: Sendable {
 
 /// What the columns of places depend on beside facts and time.
 struct Placing: Sendable, Equatable {
-  var axes: [String]
+  /// See `AxisSpace.identity`.
+  var axes: UInt64
+  /// Whether prices of products move people.
+  var readsTiers: Bool
   var packing: KeyPacking
   var capMessages: Int
   var capDays: Int
@@ -27,7 +30,8 @@ struct Placing: Sendable, Equatable {
   init?(_ space: AxisSpace, _ activity: ActivityRule, _ catalog: Catalog) {
     guard let packing = space.packing(catalog) else { return nil }
     self.packing = packing
-    (axes, capMessages, capDays) = (space.names, activity.capMessages, activity.capDays)
+    (axes, readsTiers) = (space.identity, space.readsTiers)
+    (capMessages, capDays) = (activity.capMessages, activity.capDays)
   }
 }
 
@@ -54,7 +58,7 @@ extension ProfileView {
       }
       if let change = activity.nextChange(self) { until = min(until, change) }
     }
-    return Placed(key: key, until: until, bits: bits, revenue: netRevenue)
+    return Placed(key: key, until: until, bits: bits, revenue: space.amount(of: self))
   }
 }
 
@@ -116,7 +120,7 @@ extension Profiles {
 
 extension Placing {
   func isFor(_ space: AxisSpace, _ activity: ActivityRule) -> Bool {
-    capMessages == activity.capMessages && capDays == activity.capDays && axes == space.names
+    capMessages == activity.capMessages && capDays == activity.capDays && axes == space.identity
   }
 }
 

@@ -6,13 +6,13 @@ import Testing
     "placements": [["id": "home"]],
     "creatives": [["id": "a", "placements": ["home"], "content": ["title": "A"]]],
   ]
-  static let axes: [(name: String, words: [String])] = [("visits", ["never", "new"]), ("brand", ["none"])]
+  static let axes = AxisBox([.builtin("visits", words: ["never", "new"]), .builtin("brand", words: ["none"])])
 
   private func message(_ change: (inout JSONObject) -> Void) -> String {
     guard case .object(var object) = PolicyTests.small else { return "" }
     change(&object)
     do throws(ConfigurationError) {
-      _ = try Policy(json: .object(object), axes: PolicyTests.axes)
+      _ = try Policy(json: .object(object), box: PolicyTests.axes)
       return "accepted"
     } catch {
       return error.description
@@ -20,11 +20,11 @@ import Testing
   }
 
   @Test func defaultsRoundTrip() throws {
-    let policy = try Policy(json: PolicyTests.small, axes: PolicyTests.axes)
+    let policy = try Policy(json: PolicyTests.small, box: PolicyTests.axes)
     #expect(policy.segments.minMembers == 10)
     #expect(policy.segments.segmentsMax == 4_000)
     #expect(policy.offers.map(\.id) == ["none"])
-    let again = try Policy(json: try JSONParser.parse(JSONWriter.text(policy.json)), axes: PolicyTests.axes)
+    let again = try Policy(json: try JSONParser.parse(JSONWriter.text(policy.json)), box: PolicyTests.axes)
     #expect(again == policy)
     #expect(JSONWriter.text(again.json) == JSONWriter.text(policy.json))
   }
@@ -84,7 +84,7 @@ import Testing
     ] {
       var object = JSONObject([("placements", [["id": "home"]])])
       object["guardrails"] = ["quiet_hours": ["from": .string(from), "to": .string(to)]]
-      let rules = try Policy(json: .object(object), axes: []).guardrails
+      let rules = try Policy(json: .object(object), box: AxisBox([])).guardrails
       for minute in quiet { #expect(rules.isQuiet(localMinute: minute)) }
       for minute in loud { #expect(!rules.isQuiet(localMinute: minute)) }
     }

@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func groupsFollowTheirShares() throws {
-    let shares = try Policy(json: PolicyTests.small, axes: []).groups
+    let shares = try Policy(json: PolicyTests.small, box: AxisBox([])).groups
     var counts: [Group: Int] = [:]
     for point in 0..<100_000 {
       counts[Group(hash: UInt64(point) &* 0x9E37_79B9_7F4A_7C15, shares: shares), default: 0] += 1

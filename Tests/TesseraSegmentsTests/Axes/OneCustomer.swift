@@ -44,7 +44,7 @@ struct OneCustomer {
   /// The customer's value of an axis at T; nil when nobody of that name is listed.
   func value(_ axis: String, others: [Fact] = []) -> AxisValue? {
     let profiles = ProfilesPlacement.fold(others + facts)
-    let space = AxisSpace()
+    let space = AxisSpace(AxisRegistry.box.definitions)
     let sweep = Sweep(profiles, space: space, at: OneCustomer.t, activity: ProfilesPlacement.quiet)
     guard let placed = sweep.placements.first(where: { profiles.name(of: $0.subject) == "c" }) else { return nil }
     return space.segment(of: placed.key, in: profiles.catalog)[axis]

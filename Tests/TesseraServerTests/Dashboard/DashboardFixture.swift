@@ -20,9 +20,9 @@ struct DashboardFixture {
   let engine: Engine
 
   init() throws {
-    let policy = try Policy(json: DashboardFixture.policy, axes: AxisRegistry.builtin.map { ($0.name, $0.words) })
+    let policy = try Policy(json: DashboardFixture.policy, box: AxisRegistry.box)
     engine = Engine(
-      log: store, state: store, policy: policy, space: AxisSpace(), keys: StoreKeys(bytes: Array(0..<80)),
+      log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
       clock: FixedClock(DashboardFixture.now), analyst: RuleAnalyst(), logger: Logger(label: "test"))
     engine.serving.turnOn()
   }
