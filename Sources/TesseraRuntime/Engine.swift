@@ -84,10 +84,10 @@ package final class Engine: Sendable {
   ) async throws(StorageError) -> Int {
     var position = start
     var count = 0
+    var batch = EventBatch()
     while count < limit {
       let facts = try await log.read(after: position, limit: Engine.loadBatch).filter { $0.position <= end }
       guard let last = facts.last else { break }
-      var batch = EventBatch()
       for logged in facts {
         let fact = try logged.fact()
         if case .event(let event) = fact {
@@ -96,11 +96,15 @@ package final class Engine: Sendable {
           _ = memory.fold(fact, position: logged.position, seal: seal)
         }
       }
-      await memory.profiles.fold(batch, position: last.position)
       position = last.position
       count += facts.count
+      if batch.count >= EventBatch.countBest {
+        await memory.profiles.fold(batch, position: position)
+        batch = EventBatch()
+      }
       progress(count)
     }
+    if count > 0 { await memory.profiles.fold(batch, position: position) }
     return count
   }
 

@@ -30,6 +30,9 @@ package struct AxisSpace: Sendable {
     readsTiers = definitions.contains(where: AxisSpace.readsTiers)
   }
 
+  /// A copy for one thread, as `Profiles.unshared`.
+  func unshared() -> AxisSpace { AxisSpace(definitions) }
+
   private static func readsTiers(_ definition: AxisDefinition) -> Bool {
     func reads(_ measure: AxisMeasure) -> Bool { measure.filter.tier != nil }
     switch definition.form {

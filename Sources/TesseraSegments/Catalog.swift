@@ -84,6 +84,12 @@ package struct Catalog: Sendable {
     }
   }
 
+  /// Makes what axes look up one's own; see `Profiles.unshared`.
+  mutating func unshare() {
+    brandCodes = brandCodes.withUnsafeBufferPointer { Array($0) }
+    categoryCodes = categoryCodes.withUnsafeBufferPointer { Array($0) }
+  }
+
   /// Enters the names of a book made earlier, so that its segments can be looked up.
   package mutating func internName(brand: String) -> UInt16? { brands.intern(brand) }
   package mutating func internName(category: String) -> UInt16? { categories.intern(category) }

@@ -43,6 +43,9 @@ package struct EventBatch: Sendable {
 
   package init() {}
 
+  /// Events that are best folded at once: each batch writes the bytes of everyone concerned anew.
+  package static let countBest = 2_000_000
+
   fileprivate mutating func append(_ event: StoredEvent, number: Int, isVisitor: Bool) {
     let item = Item(
       at: event.at, number: Int32(number), product: event.product, units: event.units, idStart: Int32(ids.count),
@@ -66,22 +69,31 @@ package struct EventBatch: Sendable {
     precondition(
       [at.count, kinds.count, customers.count, products.count].allSatisfy { $0 >= rows.upperBound },
       "every column has the rows")
-    var ids: [UInt8] = []
-    ids.reserveCapacity(rows.count)
-    let numbers = rows.map { customerNumbers[Int(customers[$0])] }
-    func item(_ i: Int) -> Item {
-      let row = rows.lowerBound + i
-      let start = ids.count
-      let (kind, isAdded) = (kinds[row], kinds[row] == EventKind.addedToCart.code)
-      let isBasket = isAdded || kind == EventKind.removedFromCart.code
-      if isBasket { withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) } }
-      let product = products[row] < 0 ? -1 : productNumbers[Int(products[row])]
-      return Item(
-        at: at[row], number: numbers[i], product: product, units: isBasket ? (isAdded ? 1 : -1) : 0,
-        idStart: Int32(start), value: -1, type: 0, idCount: UInt8(ids.count - start), kindAndChannel: kind)
+    let first = rows.lowerBound
+    var spread: ItemSpread?
+    ids = [UInt8](unsafeUninitializedCapacity: rows.count * 8) { ids, idsUsed in
+      var used = 0
+      customers.withUnsafeBufferPointer { customers in
+        customerNumbers.withUnsafeBufferPointer { numbers in
+          spread = ItemSpread(count: rows.count, number: { numbers[Int(customers[first + $0])] }) { i, number in
+            let row = first + i
+            let (kind, isAdded) = (kinds[row], kinds[row] == EventKind.addedToCart.code)
+            let isBasket = isAdded || kind == EventKind.removedFromCart.code
+            let start = used
+            if isBasket {
+              UnsafeMutableRawPointer(ids.baseAddress! + used).storeBytes(of: UInt64(row).bigEndian, as: UInt64.self)
+              used += 8
+            }
+            let product = products[row] < 0 ? -1 : productNumbers[Int(products[row])]
+            return Item(
+              at: at[row], number: number, product: product, units: isBasket ? (isAdded ? 1 : -1) : 0,
+              idStart: Int32(start), value: -1, type: 0, idCount: UInt8(used - start), kindAndChannel: kind)
+          }
+        }
+      }
+      idsUsed = used
     }
-    spread = ItemSpread(count: rows.count, number: { numbers[$0] }, item: item)
-    self.ids = ids
+    self.spread = spread
   }
 }
 
@@ -98,7 +110,7 @@ struct ItemSpread: Sendable {
   ///   - number: that of an item's subject.
   ///   - item: called once for each, in order.
   @inline(__always)
-  init(count: Int, number: (Int) -> Int32, item: (Int) -> EventBatch.Item) {
+  init(count: Int, number: (Int) -> Int32, item: (Int, _ number: Int32) -> EventBatch.Item) {
     var bounds = [0]
     for i in 0..<count {
       let part = Int(number(i)) / ItemSpread.rowsPerPart
@@ -108,17 +120,20 @@ struct ItemSpread: Sendable {
     for i in bounds.indices.dropFirst() { bounds[i] += bounds[i - 1] }
     var next = bounds
     items = [EventBatch.Item](unsafeUninitializedCapacity: count) { buffer, used in
-      for i in 0..<count {
-        let part = Int(number(i)) / ItemSpread.rowsPerPart
-        buffer.initializeElement(at: next[part], to: item(i))
-        next[part] += 1
+      next.withUnsafeMutableBufferPointer { next in
+        for i in 0..<count {
+          let number = number(i)
+          let part = Int(number) / ItemSpread.rowsPerPart
+          buffer.initializeElement(at: next[part], to: item(i, number))
+          next[part] += 1
+        }
       }
       used = count
     }
     self.bounds = bounds
   }
 
-  init(_ items: [EventBatch.Item]) { self.init(count: items.count, number: { items[$0].number }, item: { items[$0] }) }
+  init(_ items: [EventBatch.Item]) { self.init(count: items.count, number: { items[$0].number }, item: { i, _ in items[i] }) }
 
   var parts: Range<Int> { 0..<(bounds.count - 1) }
   subscript(part: Int) -> Range<Int> { bounds[part]..<bounds[part + 1] }
@@ -126,7 +141,10 @@ struct ItemSpread: Sendable {
 
 extension Profiles {
   /// Numbers for customers, entered where they are new.
-  package mutating func internCustomers(_ ids: [String]) -> [Int32] { ids.map { Int32(customers.intern($0)) } }
+  package mutating func internCustomers(_ ids: [String]) -> [Int32] {
+    customers.reserve(ids.count)
+    return ids.map { Int32(customers.intern($0)) }
+  }
   /// Numbers for products, entered where they are new.
   package mutating func internProducts(_ ids: [String]) -> [Int32] { ids.map { catalog.intern($0) } }
 
@@ -228,18 +246,23 @@ private struct PartFold: Sendable {
   private func rewrite(_ chunk: inout SubjectChunk, _ items: (Int) -> UnsafeBufferPointer<EventBatch.Item>) {
     var late: [Int] = []
     ids.withUnsafeBufferPointer { ids in
-      chunk.rewrite { row, lastAt in
-        let isLater = PartFold.isInOrder(items(row), after: lastAt)
-        if !isLater { late.append(row) }
-        return isLater ? items(row).reduce(0) { $0 + $1.lengthMax } : 0
+      chunk.rewrite { row in
+        var length = 0
+        for item in items(row) { length += item.lengthMax }
+        return length
       } events: { row, lastAt, sink in
-        guard let last = items(row).last, PartFold.isInOrder(items(row), after: lastAt) else { return lastAt }
+        let start = sink.count
         var before = lastAt
         for item in items(row) {
+          if item.at <= before {
+            late.append(row)
+            sink.rewind(to: start)
+            return lastAt
+          }
           PackedEvent.write(item.head(values), ids: ids, after: before == .min ? nil : before, to: &sink)
           before = item.at
         }
-        return last.at
+        return before
       }
     }
     for row in late { merge(items(row), into: row, of: &chunk) }

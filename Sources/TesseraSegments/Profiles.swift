@@ -57,6 +57,16 @@ package struct Profiles: Sendable {
     visitors.trim()
   }
 
+  /// A copy for one thread. Threads that count references to the same arrays wait for each other at every subject; with
+  /// lists of their own they do not.
+  func unshared() -> Profiles {
+    var own = self
+    own.catalog.unshare()
+    own.customers.unshare()
+    own.visitors.unshare()
+    return own
+  }
+
   /// Bytes that the profiles take, without the catalog.
   package var memory: Int { customers.memory + visitors.memory + orderIndex.memory }
 }

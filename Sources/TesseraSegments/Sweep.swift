@@ -74,7 +74,7 @@ package struct Sweep: Sendable {
     let chunks: Range<Int>
   }
 
-  private static let chunksPerPart = 64
+  private static let chunksPerPart = 128
 
   private static func parts(_ profiles: Profiles) -> [PartRange] {
     func ranges(_ count: Int, _ isVisitors: Bool) -> [PartRange] {
@@ -120,6 +120,22 @@ package struct Sweep: Sendable {
     }
   }
 
+  /// What one task reads with, once somebody has to be read.
+  private struct Reader {
+    let profiles: Profiles
+    let space: AxisSpace
+    var view: ProfileView
+
+    init(_ profiles: Profiles, _ space: AxisSpace, at instant: Instant) {
+      (self.profiles, self.space) = (profiles.unshared(), space.unshared())
+      view = ProfileView(self.profiles, at: instant, spendCuts: .none)
+    }
+
+    mutating func place(_ subject: Profiles.Subject, _ activity: ActivityRule) -> Placed {
+      view.place(subject, of: profiles, space: space, activity: activity)
+    }
+  }
+
   /// What one task places.
   private struct Part: Sendable {
     var words: [UInt64] = []
@@ -131,7 +147,7 @@ package struct Sweep: Sendable {
       _ profiles: Profiles, _ range: PartRange, space: AxisSpace, at instant: Instant, activity: ActivityRule,
       coding: WordCoding
     ) {
-      var view = ProfileView(profiles, at: instant, spendCuts: .none)
+      var reader: Reader?
       let table = range.isVisitors ? profiles.visitors : profiles.customers
       let isHolding = profiles.placing.map { $0.isFor(space, activity) && coding.isPacking($0.packing) } ?? false
       let count = range.chunks.reduce(0) { $0 + table.chunks[$1].count }
@@ -149,8 +165,9 @@ package struct Sweep: Sendable {
             continue
           }
           let number = Int32(c * SubjectChunk.size + row)
-          let placed = view.place(
-            range.isVisitors ? .visitor(number) : .customer(number), of: profiles, space: space, activity: activity)
+          let subject: Profiles.Subject = range.isVisitors ? .visitor(number) : .customer(number)
+          if reader == nil { reader = Reader(profiles, space, at: instant) }
+          let placed = reader?.place(subject, activity) ?? .nobody
           readCount += 1
           let isListed = placed.bits & Placed.isListed != 0
           add(isListed ? coding.word(placed.key) : 0, bits: placed.bits, revenue: placed.revenue, mask)

@@ -31,6 +31,11 @@ struct IdIndex: Sendable {
     return nil
   }
 
+  /// Makes room for as many numbers as are to be entered, so that they are not moved while it grows.
+  mutating func reserve(_ more: Int) {
+    while (used + more) * 4 > slots.count * 3 { grow() }
+  }
+
   /// Enters a number that `find` did not find.
   mutating func insert(_ hash: UInt64, _ number: Int) {
     if (used + 1) * 4 > slots.count * 3 { grow() }

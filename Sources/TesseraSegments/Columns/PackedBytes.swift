@@ -77,11 +77,19 @@ struct PackedWriter: PackedSink, Sendable {
   mutating func add(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
 }
 
-/// Writes packed numbers and texts into memory that somebody else has made room in.
+/// Writes packed numbers and texts into memory that somebody else has made room in. Who writes has made sure of the room
+/// with `expect`: a check for every byte would cost as much as the writing.
 struct PackedPointer: PackedSink {
   private let start: UnsafeMutablePointer<UInt8>
   private(set) var count = 0
   private let room: Int
+
+  /// Stops the program unless that many bytes more fit.
+  @inline(__always)
+  func expect(_ more: Int) { precondition(more <= room - count, "packed bytes fit the room made for them") }
+
+  /// Takes back what was written after a place.
+  mutating func rewind(to place: Int) { count = min(count, place) }
 
   init(_ memory: UnsafeMutableBufferPointer<UInt8>) {
     guard let start = memory.baseAddress else { preconditionFailure("there is room to write to") }
@@ -90,14 +98,12 @@ struct PackedPointer: PackedSink {
 
   @inline(__always)
   mutating func add(byte: UInt8) {
-    precondition(count < room, "packed bytes fit the room made for them")
     start[count] = byte
     count &+= 1
   }
 
   @inline(__always)
   mutating func add(raw: UnsafeRawBufferPointer) {
-    precondition(raw.count <= room - count, "packed bytes fit the room made for them")
     if let source = raw.baseAddress {
       UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: raw.count)
     }

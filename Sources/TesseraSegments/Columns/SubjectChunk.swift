@@ -165,32 +165,40 @@ struct SubjectChunk: Sendable {
 
   /// Writes the arena anew with more events behind each subject's own.
   /// - Parameters:
-  ///   - lengthMax: at most how many bytes a row's new events take, given the time of its last one.
-  ///   - events: writes them, and returns the time of the last one then.
+  ///   - lengthMax: at most how many bytes a row's new events take; 0 for no events.
+  ///   - events: writes them after the last one's time, and returns the time of the last one then.
   mutating func rewrite(
-    lengthMax: (_ row: Int, _ lastAt: Int64) -> Int,
+    lengthMax: (_ row: Int) -> Int,
     events: (_ row: Int, _ lastAt: Int64, _ sink: inout PackedPointer) -> Int64
   ) {
     var room = 1
     for (i, slot) in slots.enumerated() {
       room += Int(SubjectSlot.room(slot.eventsLength)) + Int(slot.idLength) + Int(slot.recordLength)
-      room += lengthMax(i, slot.lastAt) + 15
+      room += lengthMax(i) + 15
     }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { memory in
       var sink = PackedPointer(memory)
       bytes.withUnsafeBytes { old in
-        for i in slots.indices {
-          var slot = slots[i]
-          let (ownEvents, record) = (Int(slot.events), Int(slot.record))
-          slot.record = UInt32(sink.count)
-          sink.add(
-            raw: UnsafeRawBufferPointer(rebasing: old[record...].prefix(Int(slot.idLength) + Int(slot.recordLength))))
-          slot.events = UInt32(sink.count)
-          sink.add(raw: UnsafeRawBufferPointer(rebasing: old[ownEvents...].prefix(Int(slot.eventsLength))))
-          slot.lastAt = events(i, slot.lastAt, &sink)
-          slot.eventsLength = UInt32(sink.count) - slot.events
-          for _ in slot.eventsLength..<SubjectSlot.room(slot.eventsLength) { sink.add(byte: 0) }
-          slots[i] = slot
+        slots.withUnsafeMutableBufferPointer { slots in
+          for i in slots.indices {
+            var slot = slots[i]
+            let (ownEvents, record) = (Int(slot.events), Int(slot.record))
+            let (head, held) = (Int(slot.idLength) + Int(slot.recordLength), Int(slot.eventsLength))
+            let more = lengthMax(i)
+            sink.expect(head + held + more + 15)
+            slot.record = UInt32(sink.count)
+            slot.events = UInt32(sink.count + head)
+            if ownEvents == record + head {
+              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[record..<(record + head + held)]))
+            } else {
+              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[record..<(record + head)]))
+              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[ownEvents..<(ownEvents + held)]))
+            }
+            if more > 0 { slot.lastAt = events(i, slot.lastAt, &sink) }
+            slot.eventsLength = UInt32(sink.count) - slot.events
+            for _ in slot.eventsLength..<SubjectSlot.room(slot.eventsLength) { sink.add(byte: 0) }
+            slots[i] = slot
+          }
         }
       }
       bytes = Array(memory[..<sink.count])

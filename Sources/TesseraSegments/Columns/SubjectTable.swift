@@ -45,6 +45,9 @@ package struct SubjectTable: Sendable {
     return number
   }
 
+  /// Makes room in the index for ids to be entered.
+  mutating func reserve(_ more: Int) { index.reserve(more) }
+
   /// Adds a whole chunk behind the others, of which every one is full.
   mutating func append(_ chunk: SubjectChunk) {
     chunks.append(chunk)
@@ -120,6 +123,9 @@ package struct SubjectTable: Sendable {
   }
 
   mutating func putBack(_ parts: [ChunkPart]) { chunks = parts.flatMap { $0.take() } }
+
+  /// Makes the list of chunks one's own; see `Profiles.unshared`.
+  mutating func unshare() { chunks = chunks.withUnsafeBufferPointer { Array($0) } }
 
   mutating func trim() { for i in chunks.indices { chunks[i].trim() } }
 

@@ -1,26 +1,42 @@
 import TesseraModel
 
-/// A measure ready to be read from profiles.
-struct MeasureReading: Sendable {
-  private let measure: AxisMeasure
+/// A measure ready to be read from profiles, millions of times: what is known beforehand is worked out once.
+final class MeasureReading: Sendable {
+  private let quantity: AxisMeasure.Quantity
+  private let source: AxisMeasure.Source
+  private let amount: AxisMeasure.Amount?
   private let filter: FilterReading
+  /// 0 for all time.
+  private let window: Int64
   /// Counting may stop here, for more makes no difference.
   private let countMax: Int64
+  /// Whether the view has the answer already.
+  private let isLastVisit: Bool
+  private let isEverVisited: Bool
 
   init(_ measure: AxisMeasure, countMax: Int64 = .max) {
-    (self.measure, filter) = (measure, FilterReading(measure.filter))
+    (quantity, source, amount) = (measure.quantity, measure.source, measure.amount)
+    (filter, window) = (FilterReading(measure.filter), measure.window ?? 0)
     // What leaves a window is only known of all.
     self.countMax = measure.window == nil ? countMax : .max
+    let isPlainVisits = measure.source == .visits && measure.filter == AxisFilter()
+    isLastVisit = isPlainVisits && measure.quantity == .last
+    isEverVisited = isPlainVisits && measure.quantity == .count && self.countMax == 1
   }
 
   /// For a comparison with a border.
-  init(_ measure: AxisMeasure, upTo cut: AxisThreshold) {
+  convenience init(_ measure: AxisMeasure, upTo cut: AxisThreshold) {
     if case .whole(let number) = cut { self.init(measure, countMax: number + 1) } else { self.init(measure) }
   }
 
   func read(_ profile: ProfileView) -> (value: Measured, until: Int64) {
-    var tally = Tally(profile, measure.window, countMax)
-    switch measure.quantity {
+    if isEverVisited { return (.whole(profile.lastOnSiteAt == nil ? 0 : 1), .max) }
+    var tally = Tally(profile, window, countMax)
+    if isLastVisit {
+      guard let last = profile.lastOnSiteAt?.milliseconds, tally.counts(last) else { return (.nothing, .max) }
+      return (.since(last), tally.until)
+    }
+    switch quantity {
     case .count:
       count(profile, &tally)
       return (.whole(tally.count), tally.until)
@@ -29,13 +45,9 @@ struct MeasureReading: Sendable {
       return (tally.all == 0 ? .nothing : .ratio(tally.count, of: tally.all), tally.until)
     case .sum: return sum(profile, &tally)
     case .last, .first:
-      if measure.source == .joined { return (joined(profile), .max) }
-      if measure.source == .visits, measure.quantity == .last, measure.filter == AxisFilter() {
-        guard let last = profile.lastOnSiteAt?.milliseconds, tally.counts(last) else { return (.nothing, .max) }
-        return (.since(last), tally.until)
-      }
+      if source == .joined { return (joined(profile), .max) }
       count(profile, &tally)
-      guard let at = measure.quantity == .last ? tally.newest : tally.oldest else { return (.nothing, .max) }
+      guard let at = quantity == .last ? tally.newest : tally.oldest else { return (.nothing, .max) }
       return (.since(at), tally.until)
     }
   }
@@ -51,17 +63,17 @@ struct MeasureReading: Sendable {
     /// When the first that counts leaves the window.
     var until = Int64.max
     private let now: Int64
-    private let window: Int64?
+    private let window: Int64
     let countMax: Int64
 
-    init(_ profile: ProfileView, _ window: Int64?, _ countMax: Int64) {
+    init(_ profile: ProfileView, _ window: Int64, _ countMax: Int64) {
       (now, self.window, self.countMax) = (profile.at.milliseconds, window, countMax)
     }
 
     /// Whether a time is within the window; if so, it is known when it no longer will be.
     @inline(__always)
     mutating func counts(_ at: Int64) -> Bool {
-      guard let window else { return true }
+      if window == 0 { return true }
       guard now - at < window else { return false }
       until = min(until, at + window)
       return true
@@ -78,7 +90,7 @@ struct MeasureReading: Sendable {
   }
 
   private func count(_ profile: ProfileView, _ tally: inout Tally) {
-    switch measure.source {
+    switch source {
     case .events, .visits: countEvents(profile, &tally)
     case .sessions:
       var last: Int64?
@@ -93,7 +105,7 @@ struct MeasureReading: Sendable {
         if filter.accepts(order) { tally.add(1, at: order.placedAt.milliseconds) }
       }
     case .lines, .units:
-      let isUnits = measure.source == .units
+      let isUnits = source == .units
       for order in profile.orders where tally.counts(order.placedAt.milliseconds) {
         for line in profile.lines[order.lines] {
           let units = isUnits ? Int64(line.units) : 1
@@ -114,12 +126,7 @@ struct MeasureReading: Sendable {
   }
 
   private func countEvents(_ profile: ProfileView, _ tally: inout Tally) {
-    let isVisits = measure.source == .visits
-    // The usual question whether someone was ever on site is answered already.
-    if isVisits, tally.countMax == 1, measure.filter == AxisFilter() {
-      if let last = profile.lastOnSiteAt { tally.add(1, at: last.milliseconds) }
-      return
-    }
+    let isVisits = source == .visits
     let types = filter.types(profile)
     for event in profile.events where (!isVisits || event.kind.isVisit) && tally.counts(event.at) {
       tally.all += 1
@@ -130,7 +137,7 @@ struct MeasureReading: Sendable {
 
   private func sum(_ profile: ProfileView, _ tally: inout Tally) -> (value: Measured, until: Int64) {
     var money = Money.zero
-    switch measure.amount {
+    switch amount {
     case .value, nil:
       let types = filter.types(profile)
       for (event, value) in profile.values where tally.counts(event.at) {
@@ -144,14 +151,14 @@ struct MeasureReading: Sendable {
             tally.count += Int64(line.units)
           }
         }
-        guard measure.amount == .netRevenue else { continue }
+        guard amount == .netRevenue else { continue }
         // A refund is of the whole: what part of it a filter would accept is not known.
         for refund in profile.refunds[order.refunds] where tally.counts(refund.at.milliseconds) {
           money -= refund.amount
         }
       }
     }
-    return (measure.amount == .units ? .whole(tally.count) : .money(money), tally.until)
+    return (amount == .units ? .whole(tally.count) : .money(money), tally.until)
   }
 
   /// The record's `created_at`, else the first event or order.

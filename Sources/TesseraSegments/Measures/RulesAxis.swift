@@ -4,60 +4,68 @@ import TesseraModel
 final class RulesAxis: Axis {
   let name: String
   let words: [String]
-  private let rules: [(code: UInt16, test: Test)]
+  private let steps: [Step]
+  private let measures: [MeasureReading]
 
-  private enum Test: Sendable {
-    case always
-    case none(MeasureReading)
-    /// At least, or over if not `orEqual`.
-    case above(MeasureReading, AxisThreshold, orEqual: Bool)
-    /// At most if `orEqual`, else under.
-    case below(MeasureReading, AxisThreshold, orEqual: Bool)
+  /// A rule as plain numbers, for it is looked at millions of times.
+  private struct Step: Sendable {
+    enum Test: Sendable {
+      case always, none, atLeast, over, atMost, under
+    }
+
+    let code: UInt16
+    let test: Test
+    /// The measure's place in the list.
+    let measure: Int
+    let cut: AxisThreshold
   }
 
   init(_ definition: AxisDefinition, _ rules: [AxisRule]) {
     (name, words) = (definition.name, definition.words)
-    self.rules = rules.map { rule in
-      let test: Test =
+    var (steps, measures) = ([Step](), [MeasureReading]())
+    for rule in rules {
+      let (test, cut): (Step.Test, AxisThreshold) =
         switch rule.condition {
-        case .always: .always
-        case .none(let measure): .none(MeasureReading(measure, countMax: 1))
-        case .atLeast(let measure, let cut): .above(MeasureReading(measure, upTo: cut), cut, orEqual: true)
-        case .over(let measure, let cut): .above(MeasureReading(measure, upTo: cut), cut, orEqual: false)
-        case .atMost(let measure, let cut): .below(MeasureReading(measure, upTo: cut), cut, orEqual: true)
-        case .under(let measure, let cut): .below(MeasureReading(measure, upTo: cut), cut, orEqual: false)
+        case .always: (.always, .whole(0))
+        case .none: (.none, .whole(0))
+        case .atLeast(_, let cut): (.atLeast, cut)
+        case .over(_, let cut): (.over, cut)
+        case .atMost(_, let cut): (.atMost, cut)
+        case .under(_, let cut): (.under, cut)
         }
-      return (UInt16((definition.words.firstIndex(of: rule.value) ?? 0) + 1), test)
+      let code = UInt16((definition.words.firstIndex(of: rule.value) ?? 0) + 1)
+      steps.append(Step(code: code, test: test, measure: measures.count, cut: cut))
+      if let measure = rule.condition.measure { measures.append(MeasureReading(measure, upTo: cut)) }
     }
+    (self.steps, self.measures) = (steps, measures)
   }
 
   func reading(of profile: ProfileView) -> AxisReading {
     var until = Int64.max
-    for rule in rules where RulesAxis.holds(rule.test, profile, &until) { return AxisReading(rule.code, until: until) }
+    for step in steps {
+      if step.test == .always { return AxisReading(step.code, until: until) }
+      let measured = measures[step.measure].read(profile)
+      until = min(until, measured.until)
+      if RulesAxis.holds(step, measured.value, profile.at, &until) { return AxisReading(step.code, until: until) }
+    }
     return AxisReading(1, until: until)
   }
 
-  private static func holds(_ test: Test, _ profile: ProfileView, _ until: inout Int64) -> Bool {
-    switch test {
+  /// - Parameter until: brought forward to when an age alone changes the answer.
+  private static func holds(_ step: Step, _ value: Measured, _ at: Instant, _ until: inout Int64) -> Bool {
+    switch step.test {
     case .always: return true
-    case .none(let measure):
-      let measured = measure.read(profile)
-      until = min(until, measured.until)
-      return measured.value.isZero
-    case .above(let measure, let cut, let orEqual):
-      let measured = measure.read(profile)
-      until = min(until, measured.until)
-      return isAbove(measured.value, cut, orEqual, profile.at, &until)
-    case .below(let measure, let cut, let orEqual):
-      let measured = measure.read(profile)
-      until = min(until, measured.until)
-      // Nothing is neither above nor below.
-      return !measured.value.isNothing && !isAbove(measured.value, cut, !orEqual, profile.at, &until)
+    case .none: return value.isZero
+    case .atLeast: return isAbove(value, step.cut, orEqual: true, at, &until)
+    case .over: return isAbove(value, step.cut, orEqual: false, at, &until)
+    // Nothing is neither above nor below.
+    case .atMost: return !value.isNothing && !isAbove(value, step.cut, orEqual: false, at, &until)
+    case .under: return !value.isNothing && !isAbove(value, step.cut, orEqual: true, at, &until)
     }
   }
 
   private static func isAbove(
-    _ value: Measured, _ cut: AxisThreshold, _ orEqual: Bool, _ at: Instant, _ until: inout Int64
+    _ value: Measured, _ cut: AxisThreshold, orEqual: Bool, _ at: Instant, _ until: inout Int64
   ) -> Bool {
     if value.isNothing { return false }
     let isAbove = value.hasReached(cut, at: at) && (orEqual || !value.isExactly(cut, at: at))

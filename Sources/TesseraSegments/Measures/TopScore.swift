@@ -124,7 +124,8 @@ struct TopScore: Sendable {
         guard name != Catalog.noName else { return }
         guard let halfLife else { return board.add(name, weight << 40, at: at) }
         let decay = at == newest ? 1 : exp2(-Double(newest - at) / halfLife)
-        board.add(name, weight * Int64((decay * TopScore.one).rounded()), at: at)
+        // Rounded to the nearest, for it is positive.
+        board.add(name, weight * Int64(decay * TopScore.one + 0.5), at: at)
       }
       // Newest first: what is before the window need not be looked at.
       for event in profile.events.reversed() {

@@ -11,7 +11,7 @@ struct SegmentsBench {
 
   static let rounds = 3
   /// Events folded at a time, as at a start.
-  static let batch = 1_000_000
+  static let batch = EventBatch.countBest
   /// Customers placed one by one.
   static let placed = 20_000
 
