@@ -52,10 +52,13 @@ package struct AxisSpace: Sendable {
   /// The micro-segment of a profile, and the first time after its T at which it may be another without a new fact.
   func reading(of profile: ProfileView) -> (key: SegmentKey, until: Int64) {
     var (key, until) = (SegmentKey(), Int64.max)
-    for (i, axis) in axes.enumerated() {
-      let reading = axis.reading(of: profile)
-      key[i] = reading.code
-      until = min(until, reading.until)
+    // Codes go to memory one by one: read back as a vector after each, they would wait for one another.
+    withUnsafeMutableBytes(of: &key.codes) { codes in
+      for (i, axis) in axes.enumerated() {
+        let reading = axis.reading(of: profile)
+        codes.storeBytes(of: reading.code, toByteOffset: i * 2, as: UInt16.self)
+        until = min(until, reading.until)
+      }
     }
     return (key, until)
   }

@@ -236,27 +236,34 @@ package struct ProfileView {
 
   @inline(__always)
   private mutating func readEvents(_ reader: inout PackedReader, where isOwn: (Int64) -> Bool) {
-    var last: Int64?
-    while !reader.isAtEnd {
-      let head = PackedEvent.read(&reader, after: last)
-      last = head.at
-      guard head.at <= at.milliseconds else {
-        nextFactAt = min(nextFactAt, head.at)
-        return
+    // An event takes two bytes at least. It is put where there is room for all: a list that grows checks at each.
+    withUnsafeTemporaryAllocation(of: CompactEvent.self, capacity: (reader.end - reader.position) / 2 + 1) { memory in
+      var (count, last) = (0, Int64?.none)
+      while !reader.isAtEnd {
+        let head = PackedEvent.read(&reader, after: last)
+        last = head.at
+        guard head.at <= at.milliseconds else {
+          nextFactAt = min(nextFactAt, head.at)
+          break
+        }
+        guard isOwn(head.at) else { continue }
+        let event = CompactEvent(
+          at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel)
+        memory.initializeElement(at: count, to: event)
+        count += 1
+        if let value = head.value { values.append((event, value)) }
+        if head.kind.isBasket { add(head, reader.bytes) }
       }
-      guard isOwn(head.at) else { continue }
-      let event = CompactEvent(
-        at: head.at, product: head.product, type: head.type, kind: head.kind, channel: head.channel)
-      events.append(event)
-      if let value = head.value { values.append((event, value)) }
-      if head.kind.isBasket {
-        basket.append(
-          BasketChange(
-            at: head.at, product: head.product, units: head.units, idStart: Int32(basketIDs.count),
-            idCount: Int32(head.id.count)))
-        basketIDs.append(contentsOf: reader.bytes[head.id])
-      }
+      events.append(contentsOf: UnsafeBufferPointer(rebasing: memory[..<count]))
     }
+  }
+
+  private mutating func add(_ change: PackedEvent.Head, _ bytes: UnsafeBufferPointer<UInt8>) {
+    basket.append(
+      BasketChange(
+        at: change.at, product: change.product, units: change.units, idStart: Int32(basketIDs.count),
+        idCount: Int32(change.id.count)))
+    basketIDs.append(contentsOf: bytes[change.id])
   }
 
   private func precedes(_ a: BasketChange, _ b: BasketChange) -> Bool {

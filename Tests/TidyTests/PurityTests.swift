@@ -8,6 +8,7 @@ import Testing
 
   /// Files that may import the C library, with the functions they need it for.
   static let mathematics = [
+    "Sources/TesseraSegments/Measures/DecayTable.swift": "exp2: the table of powers is made with it",
     "Sources/TesseraSegments/Measures/TopScore.swift": "exp2: a score halves with its half-life",
     "Sources/TesseraBandits/Policies/ThompsonPolicy.swift": "erfc: the normal distribution function",
     "Sources/TesseraSimulator/ResponseModel.swift": "exp: the logistic response",

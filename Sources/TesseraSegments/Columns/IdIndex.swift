@@ -4,6 +4,8 @@ struct IdIndex: Sendable {
   private var slots: [UInt64] = [UInt64](repeating: 0, count: 16)
   private(set) var count = 0
   private var used = 0
+  /// Of no use but that what was touched counts as used.
+  private var touched: UInt64 = 0
 
   private static let freed: UInt64 = 0xFFFF_FFFF
 
@@ -34,6 +36,16 @@ struct IdIndex: Sendable {
   /// Makes room for as many numbers as are to be entered, so that they are not moved while it grows.
   mutating func reserve(_ more: Int) {
     while (used + more) * 4 > slots.count * 3 { grow() }
+  }
+
+  /// Brings the places of hashes into the cache: one look-up waits for memory, many at once wait together.
+  mutating func touch(_ hashes: [UInt64]) {
+    let mask = slots.count - 1
+    var sum: UInt64 = 0
+    slots.withUnsafeBufferPointer { slots in
+      for hash in hashes { sum |= slots[Int(truncatingIfNeeded: hash >> 32) & mask] }
+    }
+    touched = sum
   }
 
   /// Enters a number that `find` did not find.

@@ -134,8 +134,28 @@ struct PackedReader {
     return b
   }
 
+  /// As many bytes as a number can take.
+  private static let numberLengthMax = 10
+
   @inline(__always)
   mutating func number() -> UInt64 {
+    // Where any number fits, its bytes need not be checked one by one.
+    guard end - position >= PackedReader.numberLengthMax else { return numberAtEnd() }
+    var b = bytes[position]
+    position += 1
+    if b < 0x80 { return UInt64(b) }
+    var (out, shift) = (UInt64(b & 0x7F), UInt64(7))
+    repeat {
+      b = bytes[position]
+      position += 1
+      out |= UInt64(b & 0x7F) << shift
+      shift += 7
+    } while b >= 0x80 && shift < 64
+    return out
+  }
+
+  @inline(never)
+  private mutating func numberAtEnd() -> UInt64 {
     let first = byte()
     if first < 0x80 { return UInt64(first) }
     var (out, shift) = (UInt64(first & 0x7F), UInt64(7))

@@ -45,6 +45,9 @@ enum PackedEvent {
     event.id.withUnsafeBufferPointer { write(head, ids: $0, after: last, to: &out) }
   }
 
+  /// As many bytes as an event without type, value, units and id can take: its time, kind and product.
+  static let plainLengthMax = 10 + 1 + 5
+
   /// As many bytes as an event without an id can take: its time, kind, type, product, value, units and id's length.
   static let lengthMax = 10 + 1 + 3 + 5 + 20 + 5 + 2
 
@@ -120,7 +123,7 @@ enum PackedEvent {
 }
 
 extension StoredEvent {
-  init(_ head: PackedEvent.Head, ids: [UInt8]) {
+  init(_ head: PackedEvent.Head, ids: UnsafeBufferPointer<UInt8>) {
     self.init(
       at: head.at, kind: head.kind, channel: head.channel, type: head.type, product: head.product, units: head.units,
       value: head.value, id: Array(ids[head.id]))

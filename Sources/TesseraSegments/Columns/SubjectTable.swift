@@ -35,7 +35,10 @@ package struct SubjectTable: Sendable {
   }
 
   mutating func intern(_ id: UnsafeBufferPointer<UInt8>) -> Int {
-    let hash = IdIndex.hash(id)
+    intern(id, IdIndex.hash(id))
+  }
+
+  private mutating func intern(_ id: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
     if let known = find(id, hash) { return known }
     let number = count
     if number % SubjectChunk.size == 0 { chunks.append(SubjectChunk()) }
@@ -45,8 +48,27 @@ package struct SubjectTable: Sendable {
     return number
   }
 
-  /// Makes room in the index for ids to be entered.
-  mutating func reserve(_ more: Int) { index.reserve(more) }
+  /// The numbers of many ids, entered where they are new.
+  mutating func intern(_ ids: [String]) -> [Int32] {
+    index.reserve(ids.count)
+    var out: [Int32] = []
+    out.reserveCapacity(ids.count)
+    for start in stride(from: 0, to: ids.count, by: SubjectTable.internBlock) {
+      let block = ids[start..<min(ids.count, start + SubjectTable.internBlock)]
+      let hashes = block.map { id in
+        var id = id
+        return id.withUTF8 { IdIndex.hash($0) }
+      }
+      index.touch(hashes)
+      for (id, hash) in zip(block, hashes) {
+        var id = id
+        out.append(Int32(id.withUTF8 { intern($0, hash) }))
+      }
+    }
+    return out
+  }
+
+  private static let internBlock = 128
 
   /// Adds a whole chunk behind the others, of which every one is full.
   mutating func append(_ chunk: SubjectChunk) {

@@ -15,6 +15,7 @@ struct TopScore: Sendable {
   private let hasOrders: Bool
   /// Whether what grows old can only take the winner's place by the winner growing old first.
   private let onlyRises: Bool
+  private let decays = DecayTable()
 
   init(_ top: AxisTop) {
     self.top = top
@@ -38,14 +39,14 @@ struct TopScore: Sendable {
   private static let margin = Instant.second
 
   private struct Score {
-    var name: UInt16
     var score: Int64
     var first: Int64
     var last: Int64
   }
 
-  /// A person's scores while they are added up, in memory that is lent.
+  /// A person's scores while they are added up, in memory that is lent. Names are looked for: they stand together.
   private struct Board {
+    let names: UnsafeMutableBufferPointer<UInt16>
     let scores: UnsafeMutableBufferPointer<Score>
     var used = 0
     /// The oldest that counts.
@@ -54,14 +55,15 @@ struct TopScore: Sendable {
     @inline(__always)
     mutating func add(_ name: UInt16, _ score: Int64, at: Int64) {
       oldest = min(oldest, at)
-      for i in 0..<used where scores[i].name == name {
+      for i in 0..<used where names[i] == name {
         let (sum, isOver) = scores[i].score.addingReportingOverflow(score)
         scores[i].score = isOver ? (score > 0 ? .max : .min) : sum
         scores[i].first = min(scores[i].first, at)
         scores[i].last = max(scores[i].last, at)
         return
       }
-      scores.initializeElement(at: used, to: Score(name: name, score: score, first: at, last: at))
+      names.initializeElement(at: used, to: name)
+      scores.initializeElement(at: used, to: Score(score: score, first: at, last: at))
       used += 1
     }
   }
@@ -72,17 +74,19 @@ struct TopScore: Sendable {
     let since = top.window.map { profile.at.milliseconds - $0 } ?? .min
     guard let newest = newest(of: profile, namedWeights, after: since) else { return (nil, .max) }
     let capacity = profile.events.count + (hasOrders ? profile.lines.count + profile.refundedProducts.count : 0)
-    let (best, oldest) = withUnsafeTemporaryAllocation(of: Score.self, capacity: max(1, capacity)) { memory in
-      var board = Board(scores: memory)
-      score(profile, namedWeights, newest: newest, after: since, &board)
-      return (winner(of: board, profile), board.oldest)
+    let (best, oldest) = withUnsafeTemporaryAllocation(of: UInt16.self, capacity: max(1, capacity)) { names in
+      withUnsafeTemporaryAllocation(of: Score.self, capacity: max(1, capacity)) { scores in
+        var board = Board(names: names, scores: scores)
+        score(profile, namedWeights, newest: newest, after: since, &board)
+        return (winner(of: board, profile), board.oldest)
+      }
     }
     let expiry = top.window.map { oldest == .max ? .max : oldest + $0 } ?? .max
     guard let best else { return (nil, onlyRises ? .max : expiry) }
     var until = expiry
-    if onlyRises, let window = top.window { until = best.first + window }
+    if onlyRises, let window = top.window { until = best.score.first + window }
     guard let halfLife = top.halfLife else { return (best.name, until) }
-    let points = Double(best.score) / TopScore.one
+    let points = Double(best.score.score) / TopScore.one
     let now = profile.at.milliseconds
     guard points * exp2(-Double(now - newest) / Double(halfLife)) >= Double(top.atLeast) else {
       return (nil, onlyRises ? .max : expiry)
@@ -115,7 +119,7 @@ struct TopScore: Sendable {
   private func score(
     _ profile: ProfileView, _ named: [(UInt16, Int64)], newest: Int64, after since: Int64, _ board: inout Board
   ) {
-    let halfLife = top.halfLife.map { Double($0) }
+    let (halfLife, decays) = (top.halfLife.map { Double($0) }, decays)
     profile.catalog.withCodes(top.names) { codes in
       @inline(__always)
       func add(_ product: Int32, _ weight: Int64, _ at: Int64) {
@@ -123,7 +127,7 @@ struct TopScore: Sendable {
         let name = codes[Int(product)]
         guard name != Catalog.noName else { return }
         guard let halfLife else { return board.add(name, weight << 40, at: at) }
-        let decay = at == newest ? 1 : exp2(-Double(newest - at) / halfLife)
+        let decay = at == newest ? 1 : decays.power(Double(newest - at) / halfLife)
         // Rounded to the nearest, for it is positive.
         board.add(name, weight * Int64(decay * TopScore.one + 0.5), at: at)
       }
@@ -151,32 +155,30 @@ struct TopScore: Sendable {
   }
 
   /// The highest score with enough of the sum of the positive ones; without a half-life it must be enough in itself.
-  private func winner(of board: Board, _ profile: ProfileView) -> Score? {
+  private func winner(of board: Board, _ profile: ProfileView) -> (name: UInt16, score: Score)? {
     var total: Int128 = 0
-    var best: Score?
-    for entry in board.scores[..<board.used] where entry.score > 0 {
-      total += Int128(entry.score)
-      guard let held = best else {
-        best = entry
-        continue
-      }
-      if isBetter(entry, held, profile.catalog) { best = entry }
+    var best: Int?
+    for i in 0..<board.used where board.scores[i].score > 0 {
+      total += Int128(board.scores[i].score)
+      if best.map({ isBetter(i, $0, board, profile.catalog) }) ?? true { best = i }
     }
     guard let best else { return nil }
-    if let share = top.shareMillionths, Int128(best.score) * 1_000_000 < total * Int128(share) { return nil }
-    if top.halfLife == nil, best.score < Int64(top.atLeast) << 40 { return nil }
-    return best
+    let score = board.scores[best]
+    if let share = top.shareMillionths, Int128(score.score) * 1_000_000 < total * Int128(share) { return nil }
+    if top.halfLife == nil, score.score < Int64(top.atLeast) << 40 { return nil }
+    return (board.names[best], score)
   }
 
-  private func isBetter(_ a: Score, _ b: Score, _ catalog: Catalog) -> Bool {
+  private func isBetter(_ i: Int, _ j: Int, _ board: Board, _ catalog: Catalog) -> Bool {
+    let (a, b) = (board.scores[i], board.scores[j])
     if a.score != b.score { return a.score > b.score }
     if top.latestWins, a.last != b.last { return a.last > b.last }
     let names: [String]
     switch top.names {
     case .brand: names = catalog.brands.names
     case .category: names = catalog.categories.names
-    case .tier: return a.name < b.name
+    case .tier: return board.names[i] < board.names[j]
     }
-    return NameNormalization.precedes(names[Int(a.name)], names[Int(b.name)])
+    return NameNormalization.precedes(names[Int(board.names[i])], names[Int(board.names[j])])
   }
 }

@@ -81,17 +81,12 @@ struct SegmentsBench {
     for (i, record) in records.enumerated() { profiles.fold(.product(record), position: Int64(i + 1)) }
     let products = profiles.internProducts(records.map(\.id))
     let customers = profiles.internCustomers(ids)
-    // The next batch is made while one is folded.
-    func made(from start: Int) -> EventBatch {
-      EventBatch(
-        at: facts.at, kinds: facts.kind, customers: facts.customer, products: facts.product,
-        rows: start..<min(facts.at.count, start + batch), customerNumbers: customers, productNumbers: products)
-    }
-    var current = made(from: 0)
+    let columns = EventColumns(
+      at: facts.at, kinds: facts.kind, customers: facts.customer, products: facts.product, customerNumbers: customers,
+      productNumbers: products)
     for start in stride(from: 0, to: facts.at.count, by: batch) {
-      async let next = made(from: min(facts.at.count, start + batch))
-      await profiles.fold(current, position: Int64(start + batch))
-      current = await next
+      let end = min(facts.at.count, start + batch)
+      await profiles.fold(columns, rows: start..<end, position: Int64(end))
     }
     return profiles
   }
