@@ -12,6 +12,8 @@ struct SubjectSlot: Sendable {
   var idLength: UInt8 = 0
   var isErased = false
 
+  /// Room for events grows by as much.
+  static let roomStep = 16
   static func room(_ length: UInt32) -> UInt32 { (length + 15) & ~15 }
 }
 
@@ -206,8 +208,11 @@ struct SubjectChunk: Sendable {
     garbage = 0
   }
 
-  /// Gives back what growing has kept in reserve.
+  /// Gives back what growing has kept in reserve, but for a little: the next event should not have to move everything.
   mutating func trim() {
-    if garbage > 0 || bytes.capacity > bytes.count + bytes.count / 32 { compact(reserving: 0) }
+    let isTight = bytes.capacity < bytes.count + bytes.count / 32
+    if garbage > 0 || isTight || bytes.capacity > bytes.count + bytes.count / 8 {
+      compact(reserving: SubjectSlot.roomStep)
+    }
   }
 }
