@@ -25,13 +25,13 @@ package struct Census: Sendable, Equatable {
   }
 
   package init(_ sweep: Sweep, space: AxisSpace, catalog: Catalog) {
-    let grouping = Grouping(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    let grouping = Grouping(sweep, withSubjects: false)
     self.init(grouping, sweep, space: space, catalog: catalog)
   }
 
   /// As the other, on as many threads as there are.
   package static func parallel(_ sweep: Sweep, space: AxisSpace, catalog: Catalog) async -> Census {
-    let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    let grouping = await Grouping.parallel(sweep, withSubjects: false)
     return Census(grouping, sweep, space: space, catalog: catalog)
   }
 

@@ -107,7 +107,9 @@ struct PartFold: Sendable {
     if new * 4 > chunk.count {
       rewrite(&chunk, items, first)
     } else {
-      for row in 0..<chunk.count where items.count(first + row) > 0 { add(items, first + row, to: row, of: &chunk, &packer) }
+      for row in 0..<chunk.count where items.count(first + row) > 0 {
+        add(items, first + row, to: row, of: &chunk, &packer)
+      }
     }
     if hasPlaces {
       for row in 0..<chunk.count where items.count(first + row) > 0 { chunk.placed.unplace(row) }

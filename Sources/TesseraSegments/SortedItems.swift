@@ -88,7 +88,8 @@ struct SortedItems {
       let place = order[i]
       let source = sources[Int(place >> SortedItems.sourceShift)]
       let detail = source.items[Int(place & (1 << SortedItems.sourceShift - 1))].detail
-      length += detail < 0 ? PackedEvent.plainLengthMax : PackedEvent.lengthMax + Int(source.details[Int(detail)].idCount)
+      length +=
+        detail < 0 ? PackedEvent.plainLengthMax : PackedEvent.lengthMax + Int(source.details[Int(detail)].idCount)
     }
     return length
   }

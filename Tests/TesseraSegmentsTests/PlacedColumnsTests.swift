@@ -89,11 +89,11 @@ import Testing
     #expect(PlacedColumnsTests.isSame(one, many))
     let census = Census(one, space: PlacedColumnsTests.space, catalog: profiles.catalog)
     #expect(await Census.parallel(many, space: PlacedColumnsTests.space, catalog: profiles.catalog) == census)
-    let grouping = await Grouping.parallel(words: many.words, isActive: many.isActive, withSubjects: true)
+    let grouping = await Grouping.parallel(many, withSubjects: true)
     for entry in grouping.entries {
-      let members = many.words.indices.filter { many.words[$0] == entry.word }
+      let members = (0..<many.count).filter { many.word($0) == entry.word }
       #expect(grouping.subjects(of: entry).map(Int.init) == members && members.count == Int(entry.members))
-      #expect(members.count { many.isActive[$0] } == Int(entry.active))
+      #expect(members.count { many.isActive($0) } == Int(entry.active))
     }
   }
 

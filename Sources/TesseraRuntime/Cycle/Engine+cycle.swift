@@ -55,7 +55,7 @@ extension Engine {
     let profiles = snapshot.profiles
     let sweep = await Sweep.parallel(
       profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
-    let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+    let grouping = await Grouping.parallel(sweep, withSubjects: false)
     let census = Census(grouping, sweep, space: space, catalog: profiles.catalog)
     let relaxation = RelaxationChoice(
       BehaviourSample(profiles, sweep, space: space), ActiveSegments(grouping, sweep), axes: space.names.count,

@@ -16,7 +16,7 @@ extension Engine {
     for hour in (0..<hours).reversed() {
       let at = instant.adding(-Int64(hour) * Instant.hour)
       let sweep = await Sweep.parallel(profiles, space: space, at: at, activity: activityRule(at: at))
-      let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: false)
+      let grouping = await Grouping.parallel(sweep, withSubjects: false)
       stability.add(sweep, grouping, BehaviourSample(profiles, sweep, space: space))
     }
     func share(_ part: Int, _ whole: Int) -> JSONValue { Engine.rounded(Double(part) / Double(max(1, whole))) }
@@ -45,22 +45,22 @@ extension Engine {
     let window = sample.window
     let start = instant.adding(-window)
     let past = await Sweep.parallel(profiles, space: space, at: start, activity: rule)
-    let grouping = await Grouping.parallel(words: now.words, isActive: now.isActive, withSubjects: false)
+    let grouping = await Grouping.parallel(now, withSubjects: false)
     // Where nobody is active, as in a store that only has orders, everyone stands in for the active.
-    let isAnyoneActive = now.isActive.contains(true)
+    let isAnyoneActive = now.isAnyoneActive
     let active = isAnyoneActive ? ActiveSegments(grouping, now) : ActiveSegments(everyoneIn: grouping, now)
     let choice = RelaxationChoice(
       sample, active, axes: space.names.count, minMembers: policy.segments.minMembers, previous: nil)
     let interests = Interests(profiles, BehaviourSample.chosen(profiles, now).map(\.subject), at: instant)
     var view = ProfileView(profiles, at: instant, spendCuts: .none)
     var people: [GranularityPlan.Person] = []
-    for i in now.words.indices where now.words[i] != 0 {
+    for i in 0..<now.count where now.word(i) != 0 {
       let subject = now.subject(i)
       guard view.fill(profiles, subject) else { continue }
       people.append(
         GranularityPlan.Person(
-          key: now.key(now.words[i]), isActive: now.isActive[i] || !isAnyoneActive,
-          pastKey: past.words[i] == 0 ? nil : past.key(past.words[i]),
+          key: now.key(now.word(i)), isActive: now.isActive(i) || !isAnyoneActive,
+          pastKey: past.word(i) == 0 ? nil : past.key(past.word(i)),
           outcomes: interests.outcomes(view, from: start, to: instant),
           pastOutcomes: interests.outcomes(view, from: start.adding(-window), to: start),
           hash: keys.group.hash(profiles.name(of: subject).utf8)))

@@ -58,10 +58,10 @@ package struct BehaviourSample: Sendable {
 
   /// Some of those listed, by the hashes of their ids and in the order of those.
   package static func chosen(_ profiles: Profiles, _ sweep: Sweep) -> [(hash: UInt64, subject: Profiles.Subject)] {
-    let listed = sweep.words.count { $0 != 0 }
+    let listed = sweep.listed
     let oneIn = UInt64(max(1, listed / size))
     var out: [(hash: UInt64, subject: Profiles.Subject)] = []
-    for i in sweep.words.indices where sweep.words[i] != 0 {
+    for i in 0..<sweep.count where sweep.word(i) != 0 {
       let subject = sweep.subject(i)
       let hash = profiles.hash(of: subject)
       if hash % oneIn == 0 { out.append((hash, subject)) }

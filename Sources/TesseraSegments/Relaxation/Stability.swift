@@ -60,7 +60,7 @@ package struct Stability: Sendable {
   /// Takes the next hour. Where nobody is active, as in a store that only has orders, everyone stands in for them.
   package mutating func add(_ sweep: Sweep, _ grouping: Grouping, _ sample: BehaviourSample) {
     let active =
-      sweep.isActive.contains(true)
+      sweep.isAnyoneActive
       ? ActiveSegments(grouping, sweep) : ActiveSegments(everyoneIn: grouping, sweep)
     let halves = sample.halves
     for half in 0..<2 { add(half, sweep, active, seen: halves[half], heldOut: halves[1 - half]) }
@@ -71,7 +71,8 @@ package struct Stability: Sendable {
     _ half: Int, _ sweep: Sweep, _ active: ActiveSegments, seen: BehaviourSample, heldOut: BehaviourSample
   ) {
     let last = last[half]
-    var hour = Hour(words: sweep.words, keys: sweep.words.map { $0 == 0 ? SegmentKey() : sweep.key($0) })
+    let words = (0..<sweep.count).map { sweep.word($0) }
+    var hour = Hour(words: words, keys: words.map { $0 == 0 ? SegmentKey() : sweep.key($0) })
     let anew = RelaxationChoice(seen, active, axes: axes, minMembers: minMembers, previous: nil)
     let steady = RelaxationChoice(
       seen, active, axes: axes, minMembers: minMembers, previous: last?.orders[.steady])

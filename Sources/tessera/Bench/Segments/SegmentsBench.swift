@@ -101,8 +101,8 @@ struct SegmentsBench {
       code < 2 ? 0 : (Int64(names[Int(code) - 2].dropFirst()) ?? 0) - 10_000
     }
     return (0..<customers).map { c in
-      guard sweep.words[c] != 0 else { return 0 }
-      let key = sweep.key(sweep.words[c])
+      guard sweep.word(c) != 0 else { return 0 }
+      let key = sweep.key(sweep.word(c))
       let (brand, category) = (number(key[4], catalog.brands.names), number(key[5], catalog.categories.names))
       return Int64(key[0]) + 8 * Int64(key[1]) + 64 * Int64(key[6]) + 512 * brand + 524_288 * category
     }
@@ -151,7 +151,7 @@ struct SegmentsBench {
       let began = ContinuousClock.now
       let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
       let sweptIn = (ContinuousClock.now - began).inSeconds
-      let grouping = await Grouping.parallel(words: sweep.words, isActive: sweep.isActive, withSubjects: true)
+      let grouping = await Grouping.parallel(sweep, withSubjects: true)
       let groupedIn = (ContinuousClock.now - began).inSeconds
       console.remark("swept in \(sweptIn) s, grouped after \(groupedIn) s")
       if round == 0 { megabytes = ProcessMemory.peak - before } else { seconds.append(groupedIn) }
@@ -161,8 +161,8 @@ struct SegmentsBench {
     console.remark("\(grouping.entries.count) micro-segments; \(sweep.readCount) customers had to be read anew")
     var codes: [UInt16] = []
     var members: [Int32] = []
-    for c in sweep.words.indices where sweep.words[c] != 0 {
-      let key = sweep.key(sweep.words[c])
+    for c in 0..<sweep.count where sweep.word(c) != 0 {
+      let key = sweep.key(sweep.word(c))
       members.append(Int32(c))
       for axis in 0..<10 { codes.append(key[axis]) }
     }
