@@ -1,12 +1,16 @@
 /// Segment keys in one word: each axis gets as many bits as its codes need, the first axis the highest, so that words
 /// order as keys do. Ten axes with a thousand brands and categories take some forty bits.
 package struct KeyPacking: Sendable, Equatable {
-  private let shifts: [UInt64]
-  private let masks: [UInt64]
+  /// One an axis, and how many axes there are: vectors, for lists would be counted by every thread that looks at them.
+  private let shifts: SIMD16<UInt64>
+  private let masks: SIMD16<UInt64>
+  private let count: Int
   /// How many brands and categories there is room for.
   private var namesMax = (brands: 0, categories: 0)
 
-  package static func == (a: KeyPacking, b: KeyPacking) -> Bool { a.shifts == b.shifts && a.masks == b.masks }
+  package static func == (a: KeyPacking, b: KeyPacking) -> Bool {
+    a.shifts == b.shifts && a.masks == b.masks && a.count == b.count
+  }
 
   /// - Parameter codesMax: the highest code of each axis.
   /// - Returns: nil where a word does not have the bits.
@@ -14,19 +18,19 @@ package struct KeyPacking: Sendable, Equatable {
     let widths = codesMax.map { Int.bitWidth - max(1, $0).leadingZeroBitCount }
     let total = widths.reduce(0, +)
     guard total <= 64 else { return nil }
-    var (shifts, left) = ([UInt64](), total)
-    for width in widths {
+    var (shifts, masks, left) = (SIMD16<UInt64>.zero, SIMD16<UInt64>.zero, total)
+    for (i, width) in widths.enumerated() {
       left -= width
-      shifts.append(UInt64(left))
+      shifts[i] = UInt64(left)
+      masks[i] = width == 64 ? .max : 1 << UInt64(width) - 1
     }
-    self.shifts = shifts
-    masks = widths.map { $0 == 64 ? .max : 1 << UInt64($0) - 1 }
+    (self.shifts, self.masks, count) = (shifts, masks, widths.count)
   }
 
   @inline(__always)
   package func word(_ key: SegmentKey) -> UInt64 {
     var out: UInt64 = 0
-    for i in shifts.indices { out |= UInt64(key[i]) << shifts[i] }
+    for i in 0..<count { out |= UInt64(key[i]) << shifts[i] }
     return out
   }
 
@@ -37,7 +41,7 @@ package struct KeyPacking: Sendable, Equatable {
 
   package func key(_ word: UInt64) -> SegmentKey {
     var out = SegmentKey()
-    for i in shifts.indices { out[i] = UInt16(word >> shifts[i] & masks[i]) }
+    for i in 0..<count { out[i] = UInt16(word >> shifts[i] & masks[i]) }
     return out
   }
 

@@ -28,30 +28,33 @@ struct SegmentsBench {
     console.remark("making \(events) events of \(customers) customers …")
     let facts = SegmentFacts(customers: customers, events: events)
     try facts.write(to: folder)
-    var (profiles, fold) = await measureFold(facts)
-    let sweep = await Sweep.parallel(
-      profiles, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
-    var lines = try compare(fold, SegmentsBench.answer(sweep, profiles.catalog, customers), folder, facts.end)
+    let fold = await foldCase(facts)
+    var lines = try await compare(fold.work, folder, facts.end)
+    var profiles = await fold.profiles()
     let bytes = Double(profiles.memory) / Double(max(1, profiles.customers.count))
     lines.append(
       SegmentsBench.line("memory", "bytes a customer", ours: bytes, peer: nil, theirs: nil, higherIsBetter: false))
     let members = try await measureMembers(&profiles, folder, facts.end)
+    lines += try await compare(members, folder, facts.end)
     lines.append(measurePlacing(&profiles, at: facts.end.adding(Instant.minute)))
-    lines += try compare(members.measured, members.answer, folder, facts.end)
     return lines
   }
 
-  /// What was measured of ours: the median of the rounds, and the memory beyond what was there before.
-  private struct Measured {
+  /// A piece of work that peers do as well.
+  private struct Case {
     let name: String
     /// Millions of rows.
     let work: Double
     let unit: String
-    let seconds: Double
+    /// Beyond what was there before, in a round that had to ask for all of it.
     let megabytes: Double
+    let answer: [Int64]
+    /// Does it once more, in a process that runs on as a server does, and says how many seconds it took.
+    let again: () async -> Double
   }
 
-  private func measureFold(_ facts: SegmentFacts) async -> (Profiles, Measured) {
+  /// - Returns: the work, and how to have the profiles that come of it.
+  private func foldCase(_ facts: SegmentFacts) async -> (work: Case, profiles: () async -> Profiles) {
     let ids = (0..<customers).map { "c\($0)" }
     let products = facts.brand.indices.map { i in
       var record = ProductRecord(id: "p\(i)")
@@ -59,24 +62,31 @@ struct SegmentsBench {
       (record.brand, record.category) = ("b\(10_000 + facts.brand[i])", "k\(10_000 + facts.category[i])")
       return record
     }
-    var (kept, seconds, megabytes) = (Profiles(), [Double](), 0.0)
-    // The first round tells the memory, which it has to ask for; the others the time, as of a process that runs on.
-    for round in 0...SegmentsBench.rounds {
-      console.remark("folding, round \(round) of \(SegmentsBench.rounds) …")
-      kept = Profiles()
-      let before = round == 0 ? ProcessMemory.reset() : 0
+    let console = console
+    func once() async -> (Profiles, Sweep, seconds: Double) {
       let began = ContinuousClock.now
-      kept = await SegmentsBench.fold(facts, ids, products)
+      let profiles = await SegmentsBench.fold(facts, ids, products)
       let foldedIn = (ContinuousClock.now - began).inSeconds
-      _ = await Sweep.parallel(kept, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
+      let sweep = await Sweep.parallel(
+        profiles, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
       let placedIn = (ContinuousClock.now - began).inSeconds
       console.remark("folded in \(foldedIn) s, everyone placed after \(placedIn) s")
-      if round == 0 { megabytes = ProcessMemory.peak - before } else { seconds.append(placedIn) }
+      return (profiles, sweep, placedIn)
     }
-    kept.trim()
-    let measured = Measured(
-      name: "fold", work: Double(events) / 1e6, unit: "million events/s", seconds: seconds.median, megabytes: megabytes)
-    return (kept, measured)
+    let before = ProcessMemory.reset()
+    let (first, sweep, _) = await once()
+    let work = Case(
+      name: "fold", work: Double(events) / 1e6, unit: "million events/s", megabytes: ProcessMemory.peak - before,
+      answer: SegmentsBench.answer(sweep, first.catalog, customers)
+    ) { await once().seconds }
+    return (
+      work,
+      {
+        var (profiles, _, _) = await once()
+        profiles.trim()
+        return profiles
+      }
+    )
   }
 
   private static func fold(_ facts: SegmentFacts, _ ids: [String], _ records: [ProductRecord]) async -> Profiles {
@@ -132,9 +142,7 @@ struct SegmentsBench {
   }
 
   /// Everyone placed once, as after a cycle; then a sweep of the columns, and groups with their members.
-  private func measureMembers(
-    _ profiles: inout Profiles, _ folder: URL, _ end: Instant
-  ) async throws -> (measured: Measured, answer: [Int64]) {
+  private func measureMembers(_ profiles: inout Profiles, _ folder: URL, _ end: Instant) async throws -> Case {
     let (space, rule) = (SegmentsBench.space, SegmentsBench.rule)
     let now = end.adding(Instant.minute)
     var view = ProfileView(profiles, at: now, spendCuts: .none)
@@ -142,22 +150,19 @@ struct SegmentsBench {
       _ = profiles.place(.customer(Int32(c)), in: &view, space: space, activity: rule)
     }
     let instant = now.adding(1_000)
-    var (seconds, megabytes) = ([Double](), 0.0)
-    var last: (Sweep, Grouping)?
-    for round in 0...SegmentsBench.rounds {
-      console.remark("grouping, round \(round) of \(SegmentsBench.rounds) …")
-      last = nil
-      let before = round == 0 ? ProcessMemory.reset() : 0
+    let (placed, console) = (profiles, console)
+    func once() async -> (Sweep, Grouping, seconds: Double) {
       let began = ContinuousClock.now
-      let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
+      let sweep = await Sweep.parallel(placed, space: space, at: instant, activity: rule)
       let sweptIn = (ContinuousClock.now - began).inSeconds
       let grouping = await Grouping.parallel(sweep, withSubjects: true)
       let groupedIn = (ContinuousClock.now - began).inSeconds
       console.remark("swept in \(sweptIn) s, grouped after \(groupedIn) s")
-      if round == 0 { megabytes = ProcessMemory.peak - before } else { seconds.append(groupedIn) }
-      last = (sweep, grouping)
+      return (sweep, grouping, groupedIn)
     }
-    guard let (sweep, grouping) = last else { throw CommandError("nothing was grouped") }
+    let before = ProcessMemory.reset()
+    let (sweep, grouping, _) = await once()
+    let megabytes = ProcessMemory.peak - before
     console.remark("\(grouping.entries.count) micro-segments; \(sweep.readCount) customers had to be read anew")
     var codes: [UInt16] = []
     var members: [Int32] = []
@@ -173,40 +178,47 @@ struct SegmentsBench {
       let members = grouping.subjects(of: entry)
       for member in members { answer[Int(member)] = Int64(members.first ?? 0) << 31 + Int64(members.count) }
     }
-    let measured = Measured(
-      name: "members", work: Double(members.count) / 1e6, unit: "million customers/s", seconds: seconds.median,
-      megabytes: megabytes)
-    return (measured, answer)
+    return Case(
+      name: "members", work: Double(members.count) / 1e6, unit: "million customers/s", megabytes: megabytes,
+      answer: answer
+    ) { await once().seconds }
   }
 
-  /// Lines of a case: speed and memory beside each peer that is installed, and whether the answers are equal.
-  private func compare(_ ours: Measured, _ answer: [Int64], _ folder: URL, _ end: Instant) throws -> [JSONValue] {
+  /// Lines of a case: speed and memory beside each peer that is installed, and whether the answers are equal. Ours and
+  /// the peer take turns, for the machine is not always as fast; the ratio is the median of the pairs'.
+  private func compare(_ ours: Case, _ folder: URL, _ end: Instant) async throws -> [JSONValue] {
     let peers = try SegmentPeers(folder: folder)
     let installed = peers?.installed() ?? []
     guard let peers, !installed.isEmpty else {
       console.remark("no peer is installed: pip install duckdb polars chdb pyarrow numpy")
+      var seconds: [Double] = []
+      for _ in 0..<SegmentsBench.rounds { seconds.append(await ours.again()) }
       return [
         SegmentsBench.line(
-          ours.name, ours.unit, ours: ours.work / ours.seconds, peer: nil, theirs: nil, higherIsBetter: true)
+          ours.name, ours.unit, ours: ours.work / seconds.median, peer: nil, theirs: nil, higherIsBetter: true)
       ]
     }
     var lines: [JSONValue] = []
     for peer in installed {
-      var (seconds, megabytes) = ([Double](), 0.0)
+      var (own, other, ratios, megabytes) = ([Double](), [Double](), [Double](), 0.0)
       for round in 1...SegmentsBench.rounds {
-        console.remark("\(peer.rawValue), \(ours.name), round \(round) of \(SegmentsBench.rounds) …")
+        console.remark("\(ours.name), beside \(peer.rawValue), round \(round) of \(SegmentsBench.rounds) …")
+        // Each side does it twice in a row, and the second time counts.
+        _ = await ours.again()
+        own.append(await ours.again())
         let figures = try peers.run(peer, ours.name, end: end)
-        seconds.append(figures.seconds)
+        other.append(figures.seconds)
+        ratios.append(figures.seconds / own[round - 1])
         megabytes = max(megabytes, figures.megabytes)
       }
       let theirs = try peers.answer(peer, ours.name)
-      let padded = theirs + [Int64](repeating: 0, count: max(0, answer.count - theirs.count))
-      let isEqual = padded == answer
-      if !isEqual { console.remark(SegmentsBench.difference(answer, padded, peer)) }
+      let padded = theirs + [Int64](repeating: 0, count: max(0, ours.answer.count - theirs.count))
+      let isEqual = padded == ours.answer
+      if !isEqual { console.remark(SegmentsBench.difference(ours.answer, padded, peer)) }
       lines.append(
         SegmentsBench.line(
-          ours.name, ours.unit, ours: ours.work / ours.seconds, peer: peer, theirs: ours.work / seconds.median,
-          higherIsBetter: true, isEqual: isEqual))
+          ours.name, ours.unit, ours: ours.work / own.median, peer: peer, theirs: ours.work / other.median,
+          higherIsBetter: true, ratio: ratios.median, isEqual: isEqual))
       lines.append(
         SegmentsBench.line(
           ours.name + "_memory", "MB", ours: ours.megabytes, peer: peer, theirs: megabytes, higherIsBetter: false))
@@ -222,10 +234,10 @@ struct SegmentsBench {
 
   private static func line(
     _ name: String, _ unit: String, ours: Double, peer: SegmentPeers.Peer?, theirs: Double?, higherIsBetter: Bool,
-    isEqual: Bool? = nil
+    ratio: Double? = nil, isEqual: Bool? = nil
   ) -> JSONValue {
     func rounded(_ x: Double) -> JSONValue { .double((x * 1_000).rounded() / 1_000) }
-    let ratio = theirs.map { higherIsBetter ? ours / $0 : $0 / ours }
+    let ratio = ratio ?? theirs.map { higherIsBetter ? ours / $0 : $0 / ours }
     var object: [(String, JSONValue)] = [
       ("bench", "segments"), ("case", .string(name)), ("unit", .string(unit)), ("ours", rounded(ours)),
       ("peer", .optional(peer.map { $0 == .clickhouse ? "clickhouse" : $0.rawValue })),
