@@ -35,10 +35,17 @@ package struct Grouping: Sendable {
   private init(merging sweep: Sweep) {
     precondition(sweep.shares.count <= SIMD4<UInt32>.scalarCount, "an entry has a number in each share")
     var numbers = WordNumbers()
+    // Shares that have their numbers from the columns mean the same by them.
+    let shared = sweep.sharedNumbers
+    var entryOf = [Int32](repeating: -1, count: shared)
     for (s, share) in sweep.shares.enumerated() {
       for (number, word) in share.numbers.words.enumerated() where share.members[number] > 0 {
-        let entry = Int(numbers.number(of: word)) - 1
-        if entry == entries.count { entries.append(Entry(word: word, members: 0, active: 0)) }
+        var entry = number < shared ? Int(entryOf[number]) : -1
+        if entry < 0 {
+          entry = Int(numbers.number(of: word)) - 1
+          if entry == entries.count { entries.append(Entry(word: word, members: 0, active: 0)) }
+          if number < shared { entryOf[number] = Int32(entry) }
+        }
         entries[entry].members += share.members[number]
         entries[entry].active += share.active[number]
         entries[entry].numbers[s] = UInt32(number)

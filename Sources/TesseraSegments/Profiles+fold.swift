@@ -177,12 +177,14 @@ extension Profiles {
       visitors.replaceRecord(Identification.pack(left), of: Int(v))
       guard left.isEmpty else { continue }
       gone.append(visitors.id(Int(v)))
+      _ = unplaced(.visitor(v))
       visitors.erase(Int(v))
     }
     for order in part.orders {
       var orderID = order.id
       orderID.withUTF8 { orderIndex.remove(IdIndex.hash($0), Int(c)) }
     }
+    _ = unplaced(.customer(c))
     customers.erase(Int(c))
     return gone
   }

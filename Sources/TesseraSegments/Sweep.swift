@@ -22,10 +22,12 @@ package struct Sweep: Sendable {
   /// Where each share's subjects start.
   private(set) var starts: [Int] = []
   private let coding: WordCoding
+  /// So many numbers of segments mean the same in all shares.
+  private(set) var sharedNumbers = 0
 
   /// Places every listed customer.
   package init(_ profiles: Profiles, space: AxisSpace, at instant: Instant, activity: ActivityRule) {
-    self.init(profiles, space, at: instant)
+    self.init(profiles, space, activity, at: instant)
     shares = Sweep.spans(profiles).map { SweepShare(profiles, $0, space, activity, coding, at: instant) }
     compare(space)
     for i in shares.indices { shares[i].compare(spendCuts, space, coding) }
@@ -35,7 +37,7 @@ package struct Sweep: Sendable {
   package static func parallel(
     _ profiles: Profiles, space: AxisSpace, at instant: Instant, activity: ActivityRule
   ) async -> Sweep {
-    var sweep = Sweep(profiles, space, at: instant)
+    var sweep = Sweep(profiles, space, activity, at: instant)
     let coding = sweep.coding
     // Numbers of wide keys are given in order of arrival.
     guard !coding.isWide else { return Sweep(profiles, space: space, at: instant, activity: activity) }
@@ -53,12 +55,15 @@ package struct Sweep: Sendable {
     return sweep
   }
 
-  private init(_ profiles: Profiles, _ space: AxisSpace, at instant: Instant) {
+  private init(_ profiles: Profiles, _ space: AxisSpace, _ activity: ActivityRule, at instant: Instant) {
     at = instant
     customers = profiles.customers.count
     count = profiles.customers.count + profiles.visitors.count
     // Words as the columns have them, so that they can be taken as they are.
     coding = WordCoding(Sweep.packing(profiles, space))
+    if let placing = profiles.placing, placing.isFor(space, activity), coding.isPacking(placing.packing) {
+      sharedNumbers = placing.numbers.words.count
+    }
   }
 
   private static func packing(_ profiles: Profiles, _ space: AxisSpace) -> KeyPacking? {
@@ -68,7 +73,7 @@ package struct Sweep: Sendable {
     return space.packing(profiles.catalog)
   }
 
-  /// Always the same for the same profiles, so that the result does not depend on the machine; enough for a few threads.
+  /// Always the same for the same profiles, so that the result does not depend on the machine; enough for some threads.
   private static let sharesMax = 4
   private static let chunksMin = 16
 

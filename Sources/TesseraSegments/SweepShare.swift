@@ -35,7 +35,9 @@ struct SweepShare: Sendable {
     _ profiles: Profiles, _ spans: [Span], _ space: AxisSpace, _ activity: ActivityRule, _ coding: WordCoding,
     at instant: Instant
   ) {
-    let isHolding = profiles.placing.map { $0.isFor(space, activity) && coding.isPacking($0.packing) } ?? false
+    let placing = profiles.placing.flatMap { $0.isFor(space, activity) && coding.isPacking($0.packing) ? $0 : nil }
+    let isHolding = placing != nil
+    if let placing { numbers = placing.numbers }
     let mask = activity.activeBits(at: instant)
     var reader: Reader?
     codes.reserveCapacity(
@@ -55,7 +57,7 @@ struct SweepShare: Sendable {
         }
         for row in 0..<rows {
           if isHolding, columns.isHeld(row, at: instant) {
-            add(columns.words[row], bits: columns.bits[row], revenue: columns.revenue(row), mask)
+            add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), mask)
             continue
           }
           let number = Int32(c * SubjectChunk.size + row)
@@ -63,47 +65,52 @@ struct SweepShare: Sendable {
           let placed = reader?.place(span.isVisitors ? .visitor(number) : .customer(number), activity) ?? .nobody
           readCount += 1
           let isListed = placed.bits & Placed.isListed != 0
-          add(isListed ? coding.word(placed.key) : 0, bits: placed.bits, revenue: placed.revenue, mask)
+          let code = isListed ? numbers.number(of: coding.word(placed.key)) : 0
+          add(code, bits: placed.bits, revenue: placed.revenue, mask)
         }
       }
     }
     count()
   }
 
-  /// Adds a chunk's columns as they are; who is not listed has neither a word nor bits.
+  /// Adds a chunk's columns as they are; who is not listed has neither a segment nor bits.
   private mutating func take(_ columns: PlacedColumns, _ rows: Int, _ mask: UInt8) {
     let start = Int32(codes.count)
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: SubjectChunk.size) { room in
-      let out = UnsafeMutableBufferPointer(rebasing: room[..<rows])
-      columns.words.withUnsafeBufferPointer {
-        numbers.numbers(of: UnsafeBufferPointer(rebasing: $0[..<rows]), to: out)
+      columns.codes.withUnsafeBufferPointer { codes in
+        columns.bits.withUnsafeBufferPointer { bits in
+          for row in 0..<rows {
+            let isActive = bits[row] & mask != 0
+            room.initializeElement(at: row, to: codes[row] | (isActive ? SweepShare.activeBit : 0))
+          }
+        }
       }
-      columns.bits.withUnsafeBufferPointer { bits in
-        for row in 0..<rows where bits[row] & mask != 0 { out[row] |= SweepShare.activeBit }
-      }
-      codes.append(contentsOf: out)
+      codes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: room[..<rows]))
     }
-    for (row, revenue) in columns.revenues.prefix(rows).enumerated() where revenue > .zero && columns.words[row] != 0 {
+    for (row, revenue) in columns.revenues.prefix(rows).enumerated() where revenue > .zero && columns.codes[row] != 0 {
       spenders.append(Spender(index: start + Int32(row), revenue: revenue))
     }
   }
 
   @inline(__always)
-  private mutating func add(_ word: UInt64, bits: UInt8, revenue: Money, _ mask: UInt8) {
+  private mutating func add(_ code: UInt32, bits: UInt8, revenue: Money, _ mask: UInt8) {
     let isListed = bits & Placed.isListed != 0
     if revenue > .zero, isListed { spenders.append(Spender(index: Int32(codes.count), revenue: revenue)) }
-    codes.append(
-      isListed ? numbers.number(of: word) | (bits & mask != 0 ? SweepShare.activeBit : 0) : 0)
+    codes.append(isListed ? code | (bits & mask != 0 ? SweepShare.activeBit : 0) : 0)
   }
 
   private mutating func count() {
     members = [Int32](repeating: 0, count: numbers.words.count)
     active = members
-    for code in codes {
-      members[SweepShare.number(code)] += 1
-      active[SweepShare.number(code)] += Int32(code >> 31)
+    members.withUnsafeMutableBufferPointer { members in
+      active.withUnsafeMutableBufferPointer { active in
+        for code in codes {
+          members[SweepShare.number(code)] += 1
+          active[SweepShare.number(code)] += Int32(code >> 31)
+        }
+        (members[0], active[0]) = (0, 0)
+      }
     }
-    (members[0], active[0]) = (0, 0)
   }
 
   /// Puts what people read from their amounts into their words.

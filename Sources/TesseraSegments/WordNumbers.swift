@@ -20,38 +20,16 @@ struct WordNumbers: Sendable {
     return enter(word)
   }
 
-  /// The numbers of many words, entered where they are new: look-ups that know each other need not wait for each other.
-  mutating func numbers(of words: UnsafeBufferPointer<UInt64>, to out: UnsafeMutableBufferPointer<UInt32>) {
-    var i = 0
-    while i < words.count {
-      i = known(words, to: out, from: i)
-      guard i < words.count else { return }
-      out.initializeElement(at: i, to: enter(words[i]))
-      i += 1
+  /// The same numbers for words spelt otherwise.
+  func respelt(_ spell: (UInt64) -> UInt64) -> WordNumbers {
+    var out = WordNumbers()
+    out.slots = [UInt32](repeating: 0, count: slots.count)
+    for word in words.dropFirst() {
+      let new = spell(word)
+      out.place(new, UInt32(out.words.count))
+      out.words.append(new)
     }
-  }
-
-  /// - Returns: where the first word stands that is not known.
-  private func known(
-    _ wanted: UnsafeBufferPointer<UInt64>, to out: UnsafeMutableBufferPointer<UInt32>, from start: Int
-  ) -> Int {
-    slots.withUnsafeBufferPointer { slots in
-      words.withUnsafeBufferPointer { words in
-        let mask = slots.count - 1
-        for i in start..<wanted.count {
-          let word = wanted[i]
-          var slot = WordNumbers.start(word) & mask
-          var number = slots[slot]
-          while number != 0, words[Int(number)] != word {
-            slot = (slot + 1) & mask
-            number = slots[slot]
-          }
-          if number == 0, word != 0 { return i }
-          out.initializeElement(at: i, to: word == 0 ? 0 : number)
-        }
-        return wanted.count
-      }
-    }
+    return out
   }
 
   @inline(__always)

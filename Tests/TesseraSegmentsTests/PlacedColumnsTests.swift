@@ -79,6 +79,21 @@ import Testing
     #expect(second.placements.count > 200)
   }
 
+  /// Who was erased has no place any more, whatever the columns said.
+  @Test func theErasedAreNowhere() {
+    var generator = FactGenerator(seed: 9, customers: 60)
+    var profiles = ProfilesPlacement.fold(ProfilesPlacement.deduplicated(generator.facts()))
+    PlacedColumnsTests.placeEveryone(&profiles, at: FactGenerator.anchor, cuts: .none)
+    let before = PlacedColumnsTests.sweep(profiles, at: FactGenerator.anchor).placements
+    let gone = before.compactMap { placement -> Int32? in
+      if case .customer(let c) = placement.subject { c } else { nil }
+    }.prefix(20)
+    for c in gone { profiles.erase(customer: profiles.customers.id(Int(c))) }
+    let after = PlacedColumnsTests.sweep(profiles, at: FactGenerator.anchor).placements
+    #expect(!after.contains { placement in gone.contains { placement.subject == .customer($0) } })
+    #expect(after.count < before.count && after.count >= before.count - 60)
+  }
+
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func threadsDoNotChangeTheResult(seed: UInt64) async {
     var generator = FactGenerator(seed: seed &* 77, customers: 300)

@@ -77,8 +77,8 @@ struct PackedWriter: PackedSink, Sendable {
   mutating func add(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
 }
 
-/// Writes packed numbers and texts into memory that somebody else has made room in. Who writes has made sure of the room
-/// with `expect`: a check for every byte would cost as much as the writing.
+/// Writes packed numbers and texts into memory that somebody else has made room in. Who writes has made sure of the
+/// room with `expect`: a check for every byte would cost as much as the writing.
 struct PackedPointer: PackedSink {
   private let start: UnsafeMutablePointer<UInt8>
   private(set) var count = 0

@@ -17,12 +17,14 @@ package struct Placed: Sendable {
 }
 
 /// What the columns of places depend on beside facts and time.
-struct Placing: Sendable, Equatable {
+struct Placing: Sendable {
   /// See `AxisSpace.identity`.
   var axes: UInt64
   /// Whether prices of products move people.
   var readsTiers: Bool
   var packing: KeyPacking
+  /// Segments by number, as the columns name them.
+  var numbers = WordNumbers()
   var capMessages: Int
   var capDays: Int
 
@@ -80,28 +82,38 @@ extension Profiles {
     _ subject: Subject, in view: inout ProfileView, space: AxisSpace, activity: ActivityRule
   ) -> (placed: Placed, isNew: Bool) {
     prepare(space, activity)
-    if let placing, let held = held(subject, at: view.at, placing.packing),
+    if let held = held(subject, at: view.at),
       space.key(held.key, revenue: held.revenue, view.spendCuts) == held.key
     {
       return (held, false)
     }
     let placed = view.place(subject, of: self, space: space, activity: activity)
-    if let placing {
+    if let code = code(placed) {
       switch subject {
-      case .customer(let c): customers.note(placed, Int(c), at: view.at, placing.packing)
-      case .visitor(let v): visitors.note(placed, Int(v), at: view.at, placing.packing)
+      case .customer(let c): customers.note(placed, code, Int(c), at: view.at)
+      case .visitor(let v): visitors.note(placed, code, Int(v), at: view.at)
       }
     }
     return (placed, true)
   }
 
+  /// The number of a place's segment, given one if it is new; nil where no columns are kept.
+  private mutating func code(_ placed: Placed) -> UInt32? {
+    guard let packing = placing?.packing else { return nil }
+    return placing?.numbers.number(of: packing.word(placed.key))
+  }
+
+  /// Segments that nobody is in any more keep their numbers; when they outnumber the people, numbers are given anew.
+  private var hasTooManyNumbers: Bool {
+    (placing?.numbers.words.count ?? 0) > 2 * (customers.count + visitors.count) + 100_000
+  }
+
   /// Makes the columns fit for the axes; those made otherwise are thrown away, those of a smaller vocabulary rewritten.
   private mutating func prepare(_ space: AxisSpace, _ activity: ActivityRule) {
-    if let placing, placing.packing.fits(catalog), placing.isFor(space, activity) { return }
-    let new = Placing(space, activity, catalog)
-    if let new, let old = placing, old.isFor(space, activity) {
-      customers.repack(old.packing, new.packing)
-      visitors.repack(old.packing, new.packing)
+    if let placing, placing.packing.fits(catalog), placing.isFor(space, activity), !hasTooManyNumbers { return }
+    var new = Placing(space, activity, catalog)
+    if let packing = new?.packing, let old = placing, old.isFor(space, activity), !hasTooManyNumbers {
+      new?.numbers = old.numbers.respelt { packing.word(old.packing.key($0)) }
     } else {
       customers.forgetPlaces()
       visitors.forgetPlaces()
@@ -110,11 +122,16 @@ extension Profiles {
   }
 
   /// Where the columns say a subject is at T; nil if it was never placed, or time may have moved it.
-  private func held(_ subject: Subject, at instant: Instant, _ packing: KeyPacking) -> Placed? {
-    switch subject {
-    case .customer(let c): customers.held(Int(c), at: instant, packing)
-    case .visitor(let v): visitors.held(Int(v), at: instant, packing)
-    }
+  private func held(_ subject: Subject, at instant: Instant) -> Placed? {
+    let held =
+      switch subject {
+      case .customer(let c): customers.held(Int(c), at: instant)
+      case .visitor(let v): visitors.held(Int(v), at: instant)
+      }
+    guard let placing, let held else { return nil }
+    var placed = held.placed
+    placed.key = placing.packing.key(placing.numbers.words[Int(held.code)])
+    return placed
   }
 }
 
@@ -130,28 +147,20 @@ extension SubjectTable {
     chunks[chunk].placed.unplace(row)
   }
 
-  mutating func note(_ placed: Placed, _ number: Int, at instant: Instant, _ packing: KeyPacking) {
+  mutating func note(_ placed: Placed, _ code: UInt32, _ number: Int, at instant: Instant) {
     let (chunk, row) = SubjectTable.place(number)
     let count = chunks[chunk].count
-    chunks[chunk].placed.note(placed, packing.word(placed.key), row, of: count, at: instant)
+    chunks[chunk].placed.note(placed, code, row, of: count, at: instant)
   }
 
-  func held(_ number: Int, at instant: Instant, _ packing: KeyPacking) -> Placed? {
+  /// Where a subject is, but for the key, which its code stands for.
+  func held(_ number: Int, at instant: Instant) -> (placed: Placed, code: UInt32)? {
     let (chunk, row) = SubjectTable.place(number)
     guard chunks[chunk].placed.isHeld(row, at: instant) else { return nil }
     let columns = chunks[chunk].placed
     let until = columns.holdsUntil[row] == .max ? Int64.max : Int64(columns.holdsUntil[row]) * 1_000
-    return Placed(
-      key: packing.key(columns.words[row]), until: until, bits: columns.bits[row], revenue: columns.revenue(row))
-  }
-
-  mutating func repack(_ old: KeyPacking, _ new: KeyPacking) {
-    guard old != new else { return }
-    for c in chunks.indices {
-      for row in chunks[c].placed.words.indices {
-        chunks[c].placed.words[row] = new.word(old.key(chunks[c].placed.words[row]))
-      }
-    }
+    let placed = Placed(key: SegmentKey(), until: until, bits: columns.bits[row], revenue: columns.revenue(row))
+    return (placed, columns.codes[row])
   }
 
   mutating func forgetPlaces() {
@@ -161,12 +170,32 @@ extension SubjectTable {
 
 extension PlacedColumns {
   mutating func unplace(_ row: Int) {
-    if row < placedAt.count { placedAt[row] = 0 }
+    guard row < placedAt.count else { return }
+    placedAt[row] = 0
+    (allHeldFrom, allHeldUntil) = (.max, 0)
   }
 
-  mutating func note(_ new: Placed, _ word: UInt64, _ row: Int, of count: Int, at instant: Instant) {
+  /// Finds out from when until when all are held; who is not placed never is.
+  private mutating func summarize() {
+    let span = placedAt.withUnsafeBufferPointer { placedAt in
+      holdsUntil.withUnsafeBufferPointer { holdsUntil in
+        // 0 becomes the highest number, and stays.
+        var (from, until) = (UInt32(0), UInt32.max)
+        for row in placedAt.indices {
+          from = max(from, placedAt[row] &- 1)
+          until = min(until, holdsUntil[row])
+        }
+        return (from, until)
+      }
+    }
+    (allHeldFrom, allHeldUntil) = span.0 == .max ? (.max, 0) : (span.0 + 1, span.1)
+  }
+
+  mutating func note(_ new: Placed, _ code: UInt32, _ row: Int, of count: Int, at instant: Instant) {
     grow(to: count)
-    words[row] = word
+    codes[row] = code
+    let isDeciding = allHeldFrom == .max || placedAt[row] == allHeldFrom || holdsUntil[row] == allHeldUntil
+    defer { if isDeciding { summarize() } else { narrow(row) } }
     let second = instant.milliseconds > 0 ? (instant.milliseconds + 999) / 1_000 : 0
     let until = new.until == .max ? Int64(UInt32.max) : max(0, new.until / 1_000)
     // Times that 32 bits do not hold, before 1970 or after 2106, are worked out each time.
@@ -179,10 +208,21 @@ extension PlacedColumns {
     }
   }
 
+  /// Where all others are held, one more row decides.
+  private mutating func narrow(_ row: Int) {
+    if placedAt[row] == 0 {
+      (allHeldFrom, allHeldUntil) = (.max, 0)
+      return
+    }
+    allHeldFrom = max(allHeldFrom, placedAt[row])
+    allHeldUntil = min(allHeldUntil, holdsUntil[row])
+  }
+
   private mutating func grow(to count: Int) {
     guard placedAt.count < count else { return }
     let new = count - placedAt.count
-    words += [UInt64](repeating: 0, count: new)
+    (allHeldFrom, allHeldUntil) = (.max, 0)
+    codes += [UInt32](repeating: 0, count: new)
     placedAt += [UInt32](repeating: 0, count: new)
     holdsUntil += [UInt32](repeating: 0, count: new)
     bits += [UInt8](repeating: 0, count: new)
@@ -198,6 +238,7 @@ extension PlacedColumns {
   func areHeld(_ rows: Int, at instant: Instant) -> Bool {
     guard rows <= placedAt.count else { return false }
     let second = PlacedColumns.second(instant)
+    if PlacedColumns.isHeld(allHeldFrom, allHeldUntil, at: second) { return true }
     return placedAt.withUnsafeBufferPointer { placedAt in
       holdsUntil.withUnsafeBufferPointer { holdsUntil in
         var areHeld = true  // no early end, so that it runs in vectors

@@ -19,14 +19,18 @@ struct SubjectSlot: Sendable {
 
 /// Where a subject was last placed, and how long that holds.
 struct PlacedColumns: Sendable {
-  /// Each subject's key as a word.
-  var words: [UInt64] = []
+  /// Each subject's segment by its number in `Placing.numbers`; 0 for someone who is not listed.
+  var codes: [UInt32] = []
   /// Seconds since 1970, rounded up; 0 when never placed.
   var placedAt: [UInt32] = []
   /// Seconds since 1970, rounded down: from then on, time alone may have moved the subject.
   var holdsUntil: [UInt32] = []
   /// See `Placed.bits`.
   var bits: [UInt8] = []
+  /// From when on, and until when, every subject is where it was placed: seconds since 1970, from after until if
+  /// somebody never was.
+  var allHeldFrom: UInt32 = .max
+  var allHeldUntil: UInt32 = 0
   /// Net revenue; empty as long as nobody in the chunk has any.
   var revenues: [Money] = []
 }

@@ -155,7 +155,7 @@ package struct SubjectTable: Sendable {
   package var memory: Int {
     chunks.reduce(0) { sum, chunk in
       sum + chunk.bytes.capacity + chunk.slots.capacity * MemoryLayout<SubjectSlot>.stride
-        + chunk.placed.words.capacity * 8 + chunk.placed.placedAt.capacity * 4 + chunk.placed.holdsUntil.capacity * 4
+        + chunk.placed.codes.capacity * 4 + chunk.placed.placedAt.capacity * 4 + chunk.placed.holdsUntil.capacity * 4
         + chunk.placed.bits.capacity + chunk.placed.revenues.capacity * MemoryLayout<Money>.stride
     } + index.memory
   }

@@ -31,11 +31,12 @@ struct SegmentsBench {
     let fold = await foldCase(facts)
     var lines = try await compare(fold.work, folder, facts.end)
     var profiles = await fold.profiles()
+    let members = try await measureMembers(&profiles, folder, facts.end)
+    lines += try await compare(members, folder, facts.end)
+    // With everybody's place in the columns.
     let bytes = Double(profiles.memory) / Double(max(1, profiles.customers.count))
     lines.append(
       SegmentsBench.line("memory", "bytes a customer", ours: bytes, peer: nil, theirs: nil, higherIsBetter: false))
-    let members = try await measureMembers(&profiles, folder, facts.end)
-    lines += try await compare(members, folder, facts.end)
     lines.append(measurePlacing(&profiles, at: facts.end.adding(Instant.minute)))
     return lines
   }
