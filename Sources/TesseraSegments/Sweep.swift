@@ -96,7 +96,7 @@ package struct Sweep: Sendable {
   private mutating func compare(_ space: AxisSpace) {
     spendCuts = SpendCuts(revenues: shares.flatMap(\.revenues), percentiles: space.percentiles)
     starts = [0]
-    for share in shares { starts.append(starts[starts.count - 1] + share.codes.count) }
+    for share in shares { starts.append(starts[starts.count - 1] + share.count) }
   }
 
   /// How many had to be read, for their columns did not hold.
@@ -105,19 +105,15 @@ package struct Sweep: Sendable {
   /// How many are listed.
   package var listed: Int { shares.reduce(0) { $0 + $1.members.reduce(0) { $0 + Int($1) } } }
 
-  private func code(_ i: Int) -> (share: Int, code: UInt32) {
+  private func place(_ i: Int) -> (word: UInt64, isActive: Bool) {
     var share = shares.count - 1
     while starts[share] > i { share -= 1 }
-    return (share, shares[share].codes[i - starts[share]])
+    return shares[share].place(i - starts[share])
   }
 
   /// A subject's segment as a word; 0 for someone who is not listed at T.
-  package func word(_ i: Int) -> UInt64 {
-    let (share, code) = code(i)
-    return shares[share].numbers.words[SweepShare.number(code)]
-  }
-
-  package func isActive(_ i: Int) -> Bool { code(i).code & SweepShare.activeBit != 0 }
+  package func word(_ i: Int) -> UInt64 { place(i).word }
+  package func isActive(_ i: Int) -> Bool { place(i).isActive }
 
   /// The key of a listed subject.
   package func key(_ word: UInt64) -> SegmentKey { coding.key(word) }
@@ -129,8 +125,8 @@ package struct Sweep: Sendable {
   /// Everyone listed, in the order of the profiles: customers, then visitors.
   package var placements: [Placement] {
     (0..<count).compactMap { i in
-      let word = word(i)
-      return word == 0 ? nil : Placement(subject: subject(i), key: key(word), isActive: isActive(i))
+      let (word, isActive) = place(i)
+      return word == 0 ? nil : Placement(subject: subject(i), key: key(word), isActive: isActive)
     }
   }
 }

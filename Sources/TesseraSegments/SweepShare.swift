@@ -10,12 +10,37 @@ struct SweepShare: Sendable {
 
   /// Someone whose amount is compared with everyone's.
   private struct Spender: Sendable {
-    let index: Int32
+    let piece: Int32
+    let row: Int32
     let revenue: Money
   }
 
-  /// A subject's number in `numbers`; the highest bit says that they are active.
-  private(set) var codes: [UInt32] = []
+  /// A chunk's subjects: the columns as they are where all of them hold, so that nothing is copied.
+  private struct Piece: Sendable {
+    /// A number a subject, see `numbers`; where there are no bits, the highest one says that they are active.
+    var codes: [UInt32]
+    /// Of the columns; `mask` says which of them make somebody active.
+    let bits: [UInt8]
+
+    @inline(__always)
+    func forEach(_ mask: UInt8, _ body: (_ row: Int, _ number: Int, _ isActive: Bool) -> Void) {
+      codes.withUnsafeBufferPointer { codes in
+        bits.withUnsafeBufferPointer { bits in
+          if bits.isEmpty {
+            for row in codes.indices { body(row, SweepShare.number(codes[row]), codes[row] >> 31 != 0) }
+          } else {
+            for row in codes.indices { body(row, Int(codes[row]), bits[row] & mask != 0) }
+          }
+        }
+      }
+    }
+  }
+
+  private var pieces: [Piece] = []
+  /// Where each span's subjects and pieces start.
+  private var spanStarts: [(subject: Int, piece: Int)] = []
+  private(set) var count = 0
+  private let mask: UInt8
   private(set) var numbers = WordNumbers()
   /// How many there are of each number, and how many of them active.
   private(set) var members: [Int32] = []
@@ -23,10 +48,10 @@ struct SweepShare: Sendable {
   private(set) var readCount = 0
   private var spenders: [Spender] = []
 
-  static let activeBit: UInt32 = 1 << 31
+  private static let activeBit: UInt32 = 1 << 31
 
   @inline(__always)
-  static func number(_ code: UInt32) -> Int { Int(code & ~activeBit) }
+  private static func number(_ code: UInt32) -> Int { Int(code & ~activeBit) }
 
   /// The amounts of this share that are compared.
   var revenues: [Money] { spenders.map(\.revenue) }
@@ -36,28 +61,25 @@ struct SweepShare: Sendable {
     at instant: Instant
   ) {
     let placing = profiles.placing.flatMap { $0.isFor(space, activity) && coding.isPacking($0.packing) ? $0 : nil }
-    let isHolding = placing != nil
     if let placing { numbers = placing.numbers }
-    let mask = activity.activeBits(at: instant)
+    mask = activity.activeBits(at: instant)
     var reader: Reader?
-    codes.reserveCapacity(
-      spans.reduce(0) { sum, span in
-        let table = span.isVisitors ? profiles.visitors : profiles.customers
-        return sum + span.chunks.reduce(0) { $0 + table.chunks[$1].count }
-      })
     for span in spans {
       let table = span.isVisitors ? profiles.visitors : profiles.customers
+      spanStarts.append((count, pieces.count))
       for c in span.chunks {
         let rows = table.chunks[c].count
         let columns = table.chunks[c].placed
         // A chunk nobody of whom has to be read is taken whole.
-        if isHolding, columns.areHeld(rows, at: instant) {
-          take(columns, rows, mask)
+        if placing != nil, columns.areHeld(rows, at: instant) {
+          take(columns, rows)
           continue
         }
+        var codes: [UInt32] = []
+        codes.reserveCapacity(rows)
         for row in 0..<rows {
-          if isHolding, columns.isHeld(row, at: instant) {
-            add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), mask)
+          if placing != nil, columns.isHeld(row, at: instant) {
+            add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), to: &codes)
             continue
           }
           let number = Int32(c * SubjectChunk.size + row)
@@ -66,63 +88,80 @@ struct SweepShare: Sendable {
           readCount += 1
           let isListed = placed.bits & Placed.isListed != 0
           let code = isListed ? numbers.number(of: coding.word(placed.key)) : 0
-          add(code, bits: placed.bits, revenue: placed.revenue, mask)
+          add(code, bits: placed.bits, revenue: placed.revenue, to: &codes)
         }
+        count += rows
+        pieces.append(Piece(codes: codes, bits: []))
       }
     }
-    count()
+    tally()
   }
 
   /// Adds a chunk's columns as they are; who is not listed has neither a segment nor bits.
-  private mutating func take(_ columns: PlacedColumns, _ rows: Int, _ mask: UInt8) {
-    let start = Int32(codes.count)
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: SubjectChunk.size) { room in
-      columns.codes.withUnsafeBufferPointer { codes in
-        columns.bits.withUnsafeBufferPointer { bits in
-          for row in 0..<rows {
-            let isActive = bits[row] & mask != 0
-            room.initializeElement(at: row, to: codes[row] | (isActive ? SweepShare.activeBit : 0))
-          }
-        }
-      }
-      codes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: room[..<rows]))
-    }
+  private mutating func take(_ columns: PlacedColumns, _ rows: Int) {
     for (row, revenue) in columns.revenues.prefix(rows).enumerated() where revenue > .zero && columns.codes[row] != 0 {
-      spenders.append(Spender(index: start + Int32(row), revenue: revenue))
+      spenders.append(Spender(piece: Int32(pieces.count), row: Int32(row), revenue: revenue))
     }
+    count += rows
+    let isWhole = columns.codes.count == rows
+    pieces.append(
+      Piece(
+        codes: isWhole ? columns.codes : Array(columns.codes.prefix(rows)),
+        bits: isWhole ? columns.bits : Array(columns.bits.prefix(rows))))
   }
 
   @inline(__always)
-  private mutating func add(_ code: UInt32, bits: UInt8, revenue: Money, _ mask: UInt8) {
+  private mutating func add(_ code: UInt32, bits: UInt8, revenue: Money, to codes: inout [UInt32]) {
     let isListed = bits & Placed.isListed != 0
-    if revenue > .zero, isListed { spenders.append(Spender(index: Int32(codes.count), revenue: revenue)) }
+    if revenue > .zero, isListed {
+      spenders.append(Spender(piece: Int32(pieces.count), row: Int32(codes.count), revenue: revenue))
+    }
     codes.append(isListed ? code | (bits & mask != 0 ? SweepShare.activeBit : 0) : 0)
   }
 
-  private mutating func count() {
-    members = [Int32](repeating: 0, count: numbers.words.count)
+  private mutating func tally() {
+    var (members, active) = ([Int32](repeating: 0, count: numbers.words.count), [Int32]())
     active = members
     members.withUnsafeMutableBufferPointer { members in
       active.withUnsafeMutableBufferPointer { active in
-        for code in codes {
-          members[SweepShare.number(code)] += 1
-          active[SweepShare.number(code)] += Int32(code >> 31)
+        for piece in pieces {
+          piece.forEach(mask) { _, number, isActive in
+            members[number] += 1
+            active[number] += isActive ? 1 : 0
+          }
         }
         (members[0], active[0]) = (0, 0)
       }
     }
+    (self.members, self.active) = (members, active)
   }
 
-  /// Puts what people read from their amounts into their words.
+  /// A subject's segment and whether they are active.
+  /// - Parameter i: its place in the share.
+  func place(_ i: Int) -> (word: UInt64, isActive: Bool) {
+    var span = spanStarts.count - 1
+    while spanStarts[span].subject > i { span -= 1 }
+    let (piece, row) = (i - spanStarts[span].subject).quotientAndRemainder(dividingBy: SubjectChunk.size)
+    let found = pieces[spanStarts[span].piece + piece]
+    let code = found.codes[row]
+    let isActive = found.bits.isEmpty ? code >> 31 != 0 : found.bits[row] & mask != 0
+    return (numbers.words[SweepShare.number(code)], isActive)
+  }
+
+  /// Puts what people read from their amounts into their segments.
   mutating func compare(_ cuts: SpendCuts, _ space: AxisSpace, _ coding: WordCoding) {
     let word = coding.spend(space)
+    var isChanged = false
     for spender in spenders {
-      let code = codes[Int(spender.index)]
-      let new = word(numbers.words[SweepShare.number(code)], space.code(of: spender.revenue, cuts))
-      codes[Int(spender.index)] = numbers.number(of: new) | code & SweepShare.activeBit
+      let code = pieces[Int(spender.piece)].codes[Int(spender.row)]
+      let old = numbers.words[SweepShare.number(code)]
+      let new = word(old, space.code(of: spender.revenue, cuts))
+      if new == old { continue }
+      isChanged = true
+      pieces[Int(spender.piece)].codes[Int(spender.row)] = numbers.number(of: new) | code & SweepShare.activeBit
     }
-    if !spenders.isEmpty { count() }
     spenders = []
+    if isChanged { tally() }
   }
 
   /// Subjects by number: those of a number stand together, ascending.
@@ -132,11 +171,16 @@ struct SweepShare: Sendable {
     for (number, count) in members.enumerated() { starts[number + 1] = starts[number] + count }
     var next = starts
     let subjects = [Int32](unsafeUninitializedCapacity: Int(starts[members.count])) { subjects, used in
-      for (i, code) in codes.enumerated() {
-        let number = SweepShare.number(code)
-        if number == 0 { continue }
-        subjects.initializeElement(at: Int(next[number]), to: Int32(first + i))
-        next[number] += 1
+      next.withUnsafeMutableBufferPointer { next in
+        var start = first
+        for piece in pieces {
+          piece.forEach(mask) { row, number, _ in
+            if number == 0 { return }
+            subjects.initializeElement(at: Int(next[number]), to: Int32(start + row))
+            next[number] += 1
+          }
+          start += piece.codes.count
+        }
       }
       used = subjects.count
     }

@@ -30,6 +30,7 @@ struct SegmentsBench {
     try facts.write(to: folder)
     let fold = await foldCase(facts)
     var lines = try await compare(fold.work, folder, facts.end)
+    lines.append(measureIDs())
     var profiles = await fold.profiles()
     let members = try await measureMembers(&profiles, folder, facts.end)
     lines += try await compare(members, folder, facts.end)
@@ -65,8 +66,13 @@ struct SegmentsBench {
     }
     let console = console
     func once() async -> (Profiles, Sweep, seconds: Double) {
+      var profiles = Profiles()
+      // Peers get customers as numbers: entering their ids is measured by itself.
+      for (i, record) in products.enumerated() { profiles.fold(.product(record), position: Int64(i + 1)) }
+      let productNumbers = profiles.internProducts(products.map(\.id))
+      let customerNumbers = profiles.internCustomers(ids)
       let began = ContinuousClock.now
-      let profiles = await SegmentsBench.fold(facts, ids, products)
+      await SegmentsBench.fold(facts, customerNumbers, productNumbers, into: &profiles)
       let foldedIn = (ContinuousClock.now - began).inSeconds
       let sweep = await Sweep.parallel(
         profiles, space: SegmentsBench.space, at: facts.end, activity: SegmentsBench.rule)
@@ -90,19 +96,32 @@ struct SegmentsBench {
     )
   }
 
-  private static func fold(_ facts: SegmentFacts, _ ids: [String], _ records: [ProductRecord]) async -> Profiles {
-    var profiles = Profiles()
-    for (i, record) in records.enumerated() { profiles.fold(.product(record), position: Int64(i + 1)) }
-    let products = profiles.internProducts(records.map(\.id))
-    let customers = profiles.internCustomers(ids)
+  private static func fold(
+    _ facts: SegmentFacts, _ customers: [Int32], _ products: [Int32], into profiles: inout Profiles
+  ) async {
     let columns = EventColumns(
       at: facts.at, kinds: facts.kind, customers: facts.customer, products: facts.product, customerNumbers: customers,
       productNumbers: products)
     for start in stride(from: 0, to: facts.at.count, by: batch) {
       let end = min(facts.at.count, start + batch)
-      await profiles.fold(columns, rows: start..<end, position: Int64(end))
+      await profiles.fold(columns, rows: start..<end, position: profiles.position + Int64(end - start))
     }
-    return profiles
+  }
+
+  /// Entering ids of customers, as facts name them.
+  private func measureIDs() -> JSONValue {
+    let ids = (0..<customers).map { "c\($0)" }
+    var seconds: [Double] = []
+    for _ in 0..<SegmentsBench.rounds {
+      var profiles = Profiles()
+      let began = ContinuousClock.now
+      _ = profiles.internCustomers(ids)
+      seconds.append((ContinuousClock.now - began).inSeconds)
+      withExtendedLifetime(profiles) {}
+    }
+    return SegmentsBench.line(
+      "ids", "million ids/s", ours: Double(customers) / 1e6 / seconds.median, peer: nil, theirs: nil,
+      higherIsBetter: true)
   }
 
   /// The peers' form of the fold's answer, a number a customer: codes of visits, tenure and basket, and the numbers in
