@@ -116,7 +116,7 @@ extension Engine {
   }
 
   /// - Parameter view: holds the subject's profile.
-  private func put(
+  func put(
     _ placed: Placed, of subject: Profiles.Subject, _ profiles: Profiles, _ view: ProfileView, into rows: ServingRows
   ) {
     guard placed.bits & Placed.isListed != 0 else { return }

@@ -99,15 +99,16 @@ package struct ProfileView {
   package var isOnSiteLately: Bool { lastOnSiteAt.map { $0.age(at: at) < Instant.day } ?? false }
 
   private mutating func clear() {
-    events.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    basket.removeAll(keepingCapacity: true)
-    basketIDs.removeAll(keepingCapacity: true)
-    orders.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
-    refunds.removeAll(keepingCapacity: true)
-    refundedProducts.removeAll(keepingCapacity: true)
-    orderIDs.removeAll(keepingCapacity: true)
+    // Most people have no orders and no basket: emptying what is empty would cost more than reading them.
+    if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+    if !values.isEmpty { values.removeAll(keepingCapacity: true) }
+    if !basket.isEmpty { basket.removeAll(keepingCapacity: true) }
+    if !basketIDs.isEmpty { basketIDs.removeAll(keepingCapacity: true) }
+    if !orderIDs.isEmpty { orderIDs.removeAll(keepingCapacity: true) }
+    if !orders.isEmpty { orders.removeAll(keepingCapacity: true) }
+    if !lines.isEmpty { lines.removeAll(keepingCapacity: true) }
+    if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }
+    if !refundedProducts.isEmpty { refundedProducts.removeAll(keepingCapacity: true) }
     (hasRecord, consents, createdAt, recordUpdatedAt) = (false, 0, nil, nil)
     (nextFactAt, newestOrderAt, lastOnSiteAt, netRevenue) = (.max, nil, nil, .zero)
   }

@@ -131,6 +131,27 @@ extension Engine {
     }
   }
 
+  /// Puts a book in force at a start, when nothing else is going on: everyone gets a row, on as many threads as there
+  /// are.
+  func activateAtStart(_ book: DecisionBook, space: AxisSpace) async {
+    guard serving.isOn, serving.current == nil else { return activate(book, space: space) }
+    let rows = serving.space.identity == space.identity ? serving.rows : ServingRows(space, key: keys.draw)
+    let profiles = memory.withLock { memory -> Profiles? in
+      var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
+      guard let ready = builder.build(book, profiles: &memory.profiles) else { return nil }
+      serving.swap(to: ready, with: rows)
+      return memory.profiles
+    }
+    guard let profiles else { return }
+    let now = clock.now()
+    for v in 0..<profiles.visitors.count { _ = alias(.visitor(Int32(v)), profiles, at: now) }
+    await profiles.placeEveryone(
+      space: space, activity: activityRule(at: now), at: now, spendCuts: book.spendCuts
+    ) { subject, placed, view in
+      self.put(placed, of: subject, profiles, view, into: rows)
+    }
+  }
+
   /// Subjects are placed in small portions, so that ingest never waits long for the memory.
   static let placePortion = 500
 

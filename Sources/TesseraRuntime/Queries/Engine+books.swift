@@ -32,7 +32,7 @@ extension Engine {
     guard let (row, book) = try await bookInForce() else { return false }
     let limit = Int64(policy.guardrails.bookAgeMaxHours) * Instant.hour
     guard row.at.age(at: clock.now()) <= limit else { return false }
-    activate(book, space: try await axes(ofCycle: row.number))
+    await activateAtStart(book, space: try await axes(ofCycle: row.number))
     return true
   }
 

@@ -135,6 +135,29 @@ extension Profiles {
   }
 }
 
+extension Profiles {
+  /// Places everyone as of an instant, on as many threads as there are and in no order, and notes it nowhere.
+  /// - Parameter body: given each subject listed, its place, and a view that holds its profile.
+  package func placeEveryone(
+    space: AxisSpace, activity: ActivityRule, at instant: Instant, spendCuts: SpendCuts,
+    _ body: @escaping @Sendable (Subject, Placed, ProfileView) -> Void
+  ) async {
+    let rows = 64 * SubjectChunk.size
+    func ranges(_ count: Int, _ isVisitors: Bool) -> [(isVisitors: Bool, rows: Range<Int>)] {
+      stride(from: 0, to: count, by: rows).map { (isVisitors, $0..<min(count, $0 + rows)) }
+    }
+    _ = await inParallel(ranges(customers.count, false) + ranges(visitors.count, true)) { part in
+      let (own, ownSpace) = (unshared(), space.unshared())
+      var view = ProfileView(own, at: instant, spendCuts: spendCuts)
+      for row in part.rows {
+        let subject: Subject = part.isVisitors ? .visitor(Int32(row)) : .customer(Int32(row))
+        let placed = view.place(subject, of: own, space: ownSpace, activity: activity)
+        if placed.bits & Placed.isListed != 0 { body(subject, placed, view) }
+      }
+    }
+  }
+}
+
 extension Placing {
   func isFor(_ space: AxisSpace, _ activity: ActivityRule) -> Bool {
     capMessages == activity.capMessages && capDays == activity.capDays && axes == space.identity

@@ -119,12 +119,21 @@ package struct GranularityPlan: Sendable {
       sizes = Array(counts(active, step.mask).values)
       (onAll, looks) = (active.count, sizes.count)
     case .decided:
-      for (level, mask) in ladder.masks(from: step).enumerated() {
-        let cells = counts(active, mask).values.filter { $0 >= minMembers }
-        sizes += cells
-        if level == 0 { onAll = cells.reduce(0, +) }
+      // Who is in too small a cell goes on to the next coarser one; only segments that somebody comes to rest in count.
+      var left = counts(active, SegmentMask(relaxing: []))
+      for (level, mask) in ladder.masks(from: step).enumerated() where !left.isEmpty {
+        let cells = counts(active, mask)
+        var reached: Set<SegmentKey> = []
+        for (key, people) in left {
+          let cell = key.relaxed(mask)
+          guard cells[cell] ?? 0 >= minMembers else { continue }
+          reached.insert(cell)
+          left[key] = nil
+          if level == 0 { onAll += people }
+        }
+        sizes += reached.map { cells[$0] ?? 0 }
       }
-      if sizes.isEmpty { sizes = [active.count] }
+      if !left.isEmpty { sizes.append(active.count) }
       looks = sizes.count { $0 >= lookMin }
     }
     sizes.sort()

@@ -51,7 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
   private func append(_ lines: [JSONValue], to path: String) throws {
     let run: [(String, JSONValue)] = [
       ("at", .string(SystemClock().now().description)), ("customers", customers.map { .integer($0) } ?? .null),
-      ("seconds", .integer(seconds)),
+      ("seconds", .integer(seconds)), ("events", .integer(events)),
     ]
     let text = lines.map { line in
       JSONWriter.text(.object(JSONObject(run + (line.members.map(Array.init) ?? []).map { ($0.name, $0.value) })))
