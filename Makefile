@@ -31,7 +31,7 @@ lint: ## Check the format
 format: ## Format everything
 	swift format --in-place --recursive Sources Tests Package.swift
 
-bench: build ## Measure against nginx in the same run
+bench: build ## Measure beside peers in the same run
 	@scripts/bootstrap bench
 	.build/release/tessera bench --history docs/benchmarks.ndjson $(ARGS)
 

@@ -34,6 +34,7 @@ struct SegmentsBench {
     var profiles = await fold.profiles()
     let members = try await measureMembers(&profiles, folder, facts.end)
     lines += try await compare(members, folder, facts.end)
+    lines.append(await measureHour(profiles, at: facts.end.adding(Instant.minute + Instant.hour)))
     // With everybody's place in the columns.
     let bytes = Double(profiles.memory) / Double(max(1, profiles.customers.count))
     lines.append(
@@ -136,6 +137,20 @@ struct SegmentsBench {
       let (brand, category) = (number(key[4], catalog.brands.names), number(key[5], catalog.categories.names))
       return Int64(key[0]) + 8 * Int64(key[1]) + 64 * Int64(key[6]) + 512 * brand + 524_288 * category
     }
+  }
+
+  /// A sweep an hour after everyone was placed: those are read whom time may have moved.
+  private func measureHour(_ profiles: Profiles, at instant: Instant) async -> JSONValue {
+    var seconds: [Double] = []
+    for _ in 0..<SegmentsBench.rounds {
+      let began = ContinuousClock.now
+      let sweep = await Sweep.parallel(
+        profiles, space: SegmentsBench.space, at: instant, activity: SegmentsBench.rule)
+      seconds.append((ContinuousClock.now - began).inSeconds)
+      console.remark("an hour later \(sweep.readCount) customers are read anew, in \(seconds[seconds.count - 1]) s")
+    }
+    return SegmentsBench.line(
+      "hour", "ms", ours: seconds.median * 1_000, peer: nil, theirs: nil, higherIsBetter: false)
   }
 
   /// One customer after the other does something and is placed anew.
