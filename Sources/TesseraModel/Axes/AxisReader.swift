@@ -65,11 +65,10 @@ package enum AxisReader {
     _ name: String, path: String, _ box: [AxisDefinition]
   ) throws(ConfigurationError) -> AxisDefinition {
     if let found = box.first(where: { $0.name == name }) { return found }
-    let hint = NearestName.suggestion(for: name, among: box.map(\.name))
+    let near = NearestName.suggestion(for: name, among: box.map(\.name))
+    let hint = near.isEmpty ? "; an axis of your own says what it measures, such as count: orders" : near
     throw ConfigurationError(
-      path: path,
-      message:
-        "there is no axis \"\(name)\" in the box\(hint); one of your own says what it measures, such as count: orders")
+      path: path, message: "there is no axis \"\(name)\" in the box\(hint)")
   }
 
   private static let forms = AxisMeasure.Quantity.allCases.map(\.rawValue) + ["top", "rules"]

@@ -45,8 +45,8 @@ enum PackedEvent {
     event.id.withUnsafeBufferPointer { write(head, ids: $0, after: last, to: &out) }
   }
 
-  /// As many bytes as an event without type, value, units and id can take: its time, kind and product.
-  static let plainLengthMax = 10 + 1 + 5
+  /// As many bytes as an event without value, units and id can take: its time, kind, type and product.
+  static let plainLengthMax = 10 + 1 + 3 + 5
 
   /// As many bytes as an event without an id can take: its time, kind, type, product, value, units and id's length.
   static let lengthMax = 10 + 1 + 3 + 5 + 20 + 5 + 2
