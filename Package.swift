@@ -88,7 +88,7 @@ let package = Package(
     tests("LiquidTests", ["Liquid"]),
     tests(
       "TesseraSegmentsTests", ["TesseraModel", "TesseraSegments", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("TesseraBanditsTests", ["TesseraModel", "TesseraBandits"]),
+    tests("TesseraBanditsTests", ["TesseraModel", "TesseraBandits", "TesseraSimulator"]),
     .testTarget(
       name: "TesseraDecisionsTests",
       dependencies: ["TesseraModel", "TesseraSegments", "TesseraBandits", "TesseraDecisions"],

@@ -1,5 +1,5 @@
-import TesseraBandits
-import TesseraModel
+package import TesseraBandits
+package import TesseraModel
 package import TesseraSegments
 
 /// Turns recorded inputs into a decision book: purely, totally and always the same way. Everything that must be
@@ -22,18 +22,15 @@ package struct Planner: Sendable {
 
   /// The book.
   package func plan() -> DecisionBook {
-    let models = input.policy.placements.map { placement in
-      ShrinkageModel(
-        input.posterior, placement: placement, actions: input.policy.actions(for: placement),
-        relaxation: rollUp.order.axes, shrinkage: input.policy.bandit.shrinkage)
-    }
+    let segments = Planner.segments(input, rollUp)
+    let models = input.policy.placements.map { Planner.model(input, $0, segments) }
     let overlays = Dictionary(input.overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) {
       first, _ in first
     }
     let phrases = AxisPhrases(input.policy.axes)
     var entries: [DecisionBook.Entry] = []
     var records: [String: [UInt8]] = [:]
-    for decided in rollUp.decided {
+    for (number, decided) in rollUp.decided.enumerated() {
       let segment = input.census.segment(of: decided.key)
       let description = SegmentDescription.sentence(segment, phrases: phrases) { value in
         input.spellings[value.text] ?? value.text
@@ -41,7 +38,7 @@ package struct Planner: Sendable {
       var ids: [String] = []
       for (placement, model) in zip(input.policy.placements, models) {
         let overlay = overlays[OverlayKey(segment: segment.id, placement: placement.id)]
-        let decision = decide(segment, description, decided.level, placement, model, overlay)
+        let decision = decide(segment, description, number, placement, model, overlay)
         let record = JSONWriter.bytes(decision.json)
         let id = Decision.id(bytes: Decision.idBytes(of: record))
         records[id] = record
@@ -64,36 +61,34 @@ package struct Planner: Sendable {
   }
 
   private func decide(
-    _ segment: Segment, _ description: String, _ level: Int, _ placement: PlacementPolicy, _ model: ShrinkageModel,
+    _ segment: Segment, _ description: String, _ number: Int, _ placement: PlacementPolicy, _ model: HierarchicalModel,
     _ overlay: Overlay?
   ) -> Decision {
-    var eligible: [Action] = []
+    var eligible: [(action: Action, estimate: ArmEstimate)] = []
     var exclusions: [Decision.Exclusion] = []
-    for action in input.policy.actions(for: placement) {
+    for (action, estimate) in zip(model.actions.actions, model.estimates(number, axes: input.census.axes)) {
       if let exclusion = objection(to: action, placement, segment) {
         exclusions.append(exclusion)
       } else {
-        eligible.append(action)
+        eligible.append((action, estimate))
       }
     }
-    let context = ContextCode(segment)
-    let estimates = eligible.map { model.estimate($0, in: context, level: level) }
     let effects = overlay.map { Array($0.effects.prefix(Overlay.effectsMax)) } ?? []
-    let off = distribution(estimates.map { Planner.rounded(ArmBelief(mean: $0.mean, strength: $0.strength)) })
+    let rule = ChoiceRule(input.policy.bandit)
+    let off = rule.propensities(eligible.map { ArmBelief($0.estimate) })
     let on =
       effects.isEmpty
-      ? off
-      : distribution(zip(eligible, estimates).map { Planner.rounded(OverlayMath.belief($1, $0, effects)) })
+      ? off : rule.propensities(eligible.map { OverlayMath.belief($0.estimate, $0.action, effects) })
     let arms = eligible.indices.map { i in
-      Planner.arm(eligible[i], estimates[i], off: off[i], on: on[i])
+      Planner.arm(eligible[i].action, eligible[i].estimate, off: off[i], on: on[i])
     }
     return Decision(
       placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
-      arms: arms,
-      exclusions: exclusions, overlay: overlay)
+      arms: arms, flip: FlipPoint.find(eligible, off), exclusions: exclusions, overlay: overlay)
   }
 
   private func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {
+    if action.isNothing { return nil }
     guard let creative = input.policy.creative(action.creative), let offer = input.policy.offer(action.offer) else {
       return Decision.Exclusion(action: action, code: "unknown", reason: "it is not in the action bank")
     }
@@ -106,30 +101,40 @@ package struct Planner: Sendable {
     return nil
   }
 
-  private func distribution(_ beliefs: [ArmBelief]) -> [UInt64] {
-    guard !beliefs.isEmpty else { return [] }
-    let thompson = ThompsonPolicy(exploration: input.policy.bandit.exploration)
-    let p = ExplorationFloor.mixed(thompson.distribution(beliefs), share: input.policy.bandit.explorationFloor)
-    return Propensity.rounded(p.map { Planner.rounded($0) })
-  }
-
-  private static func arm(_ action: Action, _ e: ShrinkageModel.Estimate, off: UInt64, on: UInt64) -> Decision.Arm {
-    let belief = ArmBelief(mean: e.mean, strength: e.strength)
-    let low = rounded(max(0, belief.mean - 1.96 * belief.standardDeviation))
-    let high = rounded(min(1, belief.mean + 1.96 * belief.standardDeviation))
-    let terms = [
-      Decision.Term(name: "this segment", value: rounded(e.own)),
-      Decision.Term(name: "coarser segments", value: rounded(e.neighbours)),
-      Decision.Term(name: "prior", value: rounded(e.prior)),
-    ]
+  private static func arm(_ action: Action, _ e: ArmEstimate, off: UInt64, on: UInt64) -> Decision.Arm {
+    let (low, high) = (rounded(e.low), rounded(e.high))
     return Decision.Arm(
-      action: action, score: rounded(e.mean), interval: low...max(low, high), terms: terms, exposures: e.exposures,
+      action: action, score: rounded(e.mean), interval: min(low, high)...max(low, high),
+      terms: e.terms.map { Decision.Term(name: $0.name, value: rounded($0.value)) }, exposures: e.exposures,
       rewards: e.rewards, off: off, on: on)
   }
 
   /// To nine decimals: what is stored is what is used, and noise in the last bits never decides.
   static func rounded(_ x: Double) -> Double { (x * 1e9).rounded() / 1e9 }
-  private static func rounded(_ belief: ArmBelief) -> ArmBelief {
-    ArmBelief(mean: rounded(belief.mean), standardDeviation: rounded(belief.standardDeviation))
+}
+
+extension Planner {
+  /// The learner's view of the segments that are decided.
+  package static func segments(_ input: PlannerInput, _ rollUp: RollUp) -> DecidedSegments {
+    let census = input.census
+    let codes = zip(census.axes, census.values).map { axis, values in
+      [0] + values.map { ContextCode.code(axis: axis, value: $0) }
+    }
+    func context(_ key: SegmentKey) -> ContextCode {
+      ContextCode(codes: codes.indices.map { axis in codes[axis][Int(key[axis])] })
+    }
+    return DecidedSegments(
+      rollUp.decided.map { context($0.key) }, relaxation: rollUp.order.axes,
+      active: census.entries.filter { $0.active > 0 }.map { .init(context: context($0.key), members: $0.active) })
+  }
+
+  /// What is believed of a placement's actions.
+  package static func model(
+    _ input: PlannerInput, _ placement: PlacementPolicy, _ segments: DecidedSegments
+  ) -> HierarchicalModel {
+    HierarchicalModel(
+      input.posterior, placement: placement,
+      actions: ActionFeatures(input.policy.actions(for: placement), creatives: input.policy.creatives),
+      segments: segments, prior: .init(shrinkage: input.policy.bandit.shrinkage))
   }
 }

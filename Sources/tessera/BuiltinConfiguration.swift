@@ -31,9 +31,11 @@ enum BuiltinConfiguration {
       holdout: 5                   # nothing
 
     bandit:
+      policy: thompson             # or squarecb, linucb, epsilon-greedy, beta-thompson (every segment alone), uniform
       exploration_floor: 0.03      # share of probability spread evenly over all eligible actions
-      shrinkage: 20                # exposures a segment needs to count as much as its coarser ones
+      shrinkage: 500               # exposures a segment needs to count as much as its neighbours
       exploration: 0.5             # 1 is textbook Thompson sampling; less explores less
+      half_life_days: 14           # after so many days an exposure counts half; 0: all count alike
 
     agent:
       enabled: true
@@ -44,6 +46,8 @@ enum BuiltinConfiguration {
       quiet_hours: {from: "21:00", to: "08:00"}
       book_age_max_hours: 24       # an older decision book is not served
 
+    # A placement's reward is click, order, revenue or margin; of money an exposure earns at most its reward_cap (500).
+    # With do_nothing: true, leaving the page as it is, or sending nothing, is one of the actions that are tried.
     placements:
       - {id: home_hero, channel: onsite, reward: click, reward_window_hours: 1}
       - {id: cart, channel: onsite, reward: order, reward_window_hours: 24}

@@ -13,7 +13,8 @@ import Testing
         context: (0..<10).map { _ in UInt16(truncatingIfNeeded: random.next()) })
       log.fold(shown: receipt, at: BanditSamples.t.adding(-Int64(random.below(7_200_000))))
     }
-    var table = PosteriorTable(RewardJoin(log, at: BanditSamples.t, placements: [placement]) { _ in [] })
+    var table = PosteriorTable(
+      RewardJoin(log, at: BanditSamples.t, placements: [placement], halfLifeHours: 50) { _ in [] })
     table.add(
       .init(exposures: 3, rewards: 1), to: .init(placement: .max, action: .max, context: ContextCode(codes: [0, .max])))
     #expect(table.pending[placement.code] ?? 0 > 0)
@@ -26,6 +27,7 @@ import Testing
   @Test func damagedRecordsAreRefused() {
     let bad: [JSONValue] = [
       .null, [:], ["cells": 1], ["cells": [[1, "a", [], 1]]], ["cells": [[1, "x!", [], 1, 1]]],
+      ["cells": [[1, "a", [], 1, 1, 1, 1]]], ["cells": [[1, "a", [], 1, 1, 1, 1, "x"]]],
       ["cells": [], "pending": [[1]]],
     ]
     for json in bad { #expect(PosteriorTable(json: json) == nil) }

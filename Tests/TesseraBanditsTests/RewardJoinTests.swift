@@ -45,7 +45,9 @@ private let hour = Instant.hour
       }
       func table(_ told: [Told]) -> PosteriorTable {
         PosteriorTable(
-          RewardJoin(log(told), at: BanditSamples.t, placements: placements) { random.shuffled(orders[$0] ?? []) })
+          RewardJoin(log(told), at: BanditSamples.t, placements: placements, halfLifeHours: 100) { subject in
+            random.shuffled(orders[subject] ?? []).map { .init(placedAt: $0, revenue: Money(20), margin: Money(8)) }
+          })
       }
       let first = table(told)
       #expect(!first.cells.isEmpty)
@@ -55,8 +57,10 @@ private let hour = Instant.hour
   }
 
   private func outcome(_ placement: PlacementPolicy, _ told: [Told], orders: [Instant] = []) -> [(Int, Bool)] {
-    RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in orders }.outcomes
-      .sorted { $0.exposure.shownAt < $1.exposure.shownAt }.map { ($0.reward, $0.isMatured) }
+    RewardJoin(log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in
+      orders.map { .init(placedAt: $0, revenue: Money(20), margin: Money(8)) }
+    }.outcomes
+      .sorted { $0.exposure.shownAt < $1.exposure.shownAt }.map { ($0.steps / RewardScale.steps, $0.isMatured) }
   }
 
   @Test func clickWindows() throws {
@@ -108,9 +112,56 @@ private let hour = Instant.hour
       let receipt = BanditSamples.receipt(placement, subject: "c\(i)", cycle: 1)
       told += [.shown(receipt, ago(age)), .clicked(receipt, ago(age))]
     }
-    let table = PosteriorTable(RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in [] })
+    let table = PosteriorTable(
+      RewardJoin(log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in [] })
     #expect(table.pending == [placement.code: 2])
-    #expect(Array(table.cells.values) == [PosteriorTable.Cell(exposures: 2, rewards: 2)])
+    let cell = try #require(table.cells.values.first)
+    // Two count in full. Of the others the reward counts, and themselves as much as rewards are due by then: all came
+    // at once, so four fifths and a little.
+    #expect(table.cells.count == 1 && cell.exposures == 2 && cell.rewards == 2)
+    #expect(cell.value == 4 * PosteriorTable.Cell.whole * RewardScale.steps)
+    #expect(cell.weight > 2 * 1_024 && cell.weight < 4 * 1_024)
+  }
+
+  /// Money: capped, less what was given back, less what the goods cost; nothing once all was given back.
+  @Test func moneyIsCountedAsKept() throws {
+    let shown = ago(30 * hour)
+    func steps(_ reward: String, _ orders: [RewardJoin.Order]) throws -> Int {
+      let placement = try PlacementPolicy(
+        json: [
+          "id": "cart", "reward": .string(reward), "reward_window_hours": 24, "reward_cap": 200,
+        ], path: "placements")
+      let log = log([.shown(BanditSamples.receipt(placement, subject: "c", cycle: 1), shown)])
+      let join = RewardJoin(log, at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in orders }
+      return join.outcomes.first?.steps ?? -1
+    }
+    func order(_ revenue: Int, _ margin: Int, isKept: Bool = true) -> RewardJoin.Order {
+      RewardJoin.Order(placedAt: ago(20 * hour), revenue: Money(revenue), margin: Money(margin), isKept: isKept)
+    }
+    #expect(try steps("revenue", []) == 0)
+    #expect(try steps("revenue", [order(50, 20)]) == 2_500)
+    #expect(try steps("revenue", [order(50, 20), order(70, 20)]) == 6_000)
+    #expect(try steps("revenue", [order(900, 20)]) == 10_000)
+    #expect(try steps("margin", [order(50, 20)]) == 1_000)
+    #expect(try steps("margin", [order(50, -20)]) == -1_000)
+    #expect(try steps("margin", [order(50, -900)]) == -10_000)
+    #expect(try steps("order", [order(50, 20)]) == 10_000)
+    for reward in ["order", "revenue", "margin"] { #expect(try steps(reward, [order(0, 0, isKept: false)]) == 0) }
+  }
+
+  /// What was seen long ago counts less, by halves, and in the end not at all.
+  @Test func oldExposuresFade() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    func weight(_ age: Int64, _ halfLife: Double?) throws -> Int {
+      let log = log([.shown(BanditSamples.receipt(placement, subject: "c", cycle: 1), ago(age))])
+      let join = RewardJoin(log, at: BanditSamples.t, placements: [placement], halfLifeHours: halfLife) { _ in [] }
+      return join.outcomes.first?.weight ?? -1
+    }
+    #expect(try weight(1_000 * hour, nil) == 1_024)
+    for (hours, expected) in [(1, 1_024 * 9_330 / 10_000), (10, 512), (20, 256), (100, 1), (200, 0)] as [(Int64, Int)] {
+      let found = try weight(hours * hour, 10)
+      #expect(abs(found - expected) <= 1, "\(hours)")
+    }
   }
 
   @Test func onlyDrawnActionsAreLearned() throws {
@@ -123,7 +174,8 @@ private let hour = Instant.hour
     }
     let other = try BanditSamples.placement("gone", reward: "click", hours: 1)
     told.append(.shown(BanditSamples.receipt(other, subject: "c", cycle: 1), ago(5 * hour)))
-    let table = PosteriorTable(RewardJoin(log(told), at: BanditSamples.t, placements: [placement]) { _ in [] })
+    let table = PosteriorTable(
+      RewardJoin(log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in [] })
     #expect(Array(table.cells.values) == [PosteriorTable.Cell(exposures: 2, rewards: 0)])
   }
 

@@ -41,7 +41,7 @@ import Testing
 
   @Test func symmetricArmsAreAlike() {
     for count in [1, 2, 3, 10, 40] {
-      let arms = Array(repeating: ArmBelief(mean: 0.05, strength: 20), count: count)
+      let arms = Array(repeating: ArmBelief(mean: 0.05, standardDeviation: 0.047559487), count: count)
       for p in ThompsonPolicy(exploration: 0.5).distribution(arms) { #expect(abs(p - 1 / Double(count)) < 1e-9) }
     }
     #expect(ThompsonPolicy(exploration: 1).distribution([]).isEmpty)
@@ -62,14 +62,17 @@ import Testing
     let p = ThompsonPolicy(exploration: 1).distribution(arms)
     #expect(p[1] > 0.999)
     let far = ThompsonPolicy(exploration: 1).distribution([
-      ArmBelief(mean: 0.9, strength: 1e9), ArmBelief(mean: 0.01, strength: 1e9), ArmBelief(mean: 0.01, strength: 1),
+      ArmBelief(mean: 0.9, standardDeviation: 9.487e-06), ArmBelief(mean: 0.01, standardDeviation: 3.146e-06),
+      ArmBelief(mean: 0.01, standardDeviation: 0.070356236),
     ])
     #expect(far.allSatisfy { $0.isFinite && $0 >= 0 })
     #expect(abs(far.reduce(0, +) - 1) < 1e-12)
   }
 
   @Test func lessExplorationIsGreedier() {
-    let arms = [ArmBelief(mean: 0.06, strength: 200), ArmBelief(mean: 0.05, strength: 200)]
+    let arms = [
+      ArmBelief(mean: 0.06, standardDeviation: 0.01675103), ArmBelief(mean: 0.05, standardDeviation: 0.015372651),
+    ]
     let p = [1.0, 0.5, 0.1].map { ThompsonPolicy(exploration: $0).distribution(arms)[0] }
     #expect(p[0] > 0.5 && p[0] < p[1] && p[1] < p[2])
   }
@@ -88,7 +91,7 @@ import Testing
 
   @Test func uniformIsUniform() {
     #expect(
-      UniformPolicy().distribution(Array(repeating: ArmBelief(mean: 0.1, strength: 3), count: 4)) == [
+      UniformPolicy().distribution(Array(repeating: ArmBelief(mean: 0.1, standardDeviation: 0.15), count: 4)) == [
         0.25, 0.25, 0.25, 0.25,
       ])
   }

@@ -11,6 +11,13 @@ import Testing
     "Sources/TesseraSegments/Measures/DecayTable.swift": "exp2: the table of powers is made with it",
     "Sources/TesseraSegments/Measures/TopScore.swift": "exp2: a score halves with its half-life",
     "Sources/TesseraBandits/Policies/ThompsonPolicy.swift": "erfc: the normal distribution function",
+    "Sources/TesseraBandits/Policies/BetaThompsonPolicy.swift": "log: a Beta's log-odds",
+    "Sources/TesseraBandits/Policies/SquareCBPolicy.swift": "exp: from log-odds to shares of the reward",
+    "Sources/TesseraBandits/Learner/HierarchicalModel.swift": "exp, log: log-odds",
+    "Sources/TesseraBandits/Evidence/RealFunctions.swift": "exp, log, erfc, lgamma: intervals and tests",
+    "Sources/TesseraBandits/Halving.swift": "exp2: what an hour leaves of a weight",
+    "Sources/TesseraDecisions/OverlayMath.swift": "log: a factor as a distance of log-odds",
+    "Sources/TesseraSimulator/SegmentWorld.swift": "exp, log, cos: logistic responses, normal draws",
     "Sources/TesseraSimulator/ResponseModel.swift": "exp: the logistic response",
   ]
 

@@ -6,33 +6,18 @@ package protocol ChoicePolicy: Sendable {
   func distribution(_ arms: [ArmBelief]) -> [Double]
 }
 
-/// What is believed of an arm's expected reward.
+/// What is believed of an arm when one is to be chosen.
 package struct ArmBelief: Sendable, Equatable {
+  /// The score, on a scale where equal distances are equal shares of the reward: log-odds.
   package let mean: Double
+  /// Of the score beside the other arms'.
   package let standardDeviation: Double
+  /// What this segment alone has seen of the arm: exposures, and reward on the scale from 0 to 1.
+  package let exposures: Double
+  package let value: Double
 
-  package init(mean: Double, standardDeviation: Double) {
+  package init(mean: Double, standardDeviation: Double, exposures: Double = 0, value: Double = 0) {
     (self.mean, self.standardDeviation) = (mean, standardDeviation)
-  }
-
-  /// The normal approximation of a Beta belief.
-  /// - Parameter strength: α + β.
-  package init(mean: Double, strength: Double) {
-    let m = min(max(mean, 1e-6), 1 - 1e-6)
-    self.init(mean: m, standardDeviation: (m * (1 - m) / (strength + 1)).squareRoot())
-  }
-}
-
-/// The policies in the box.
-package enum PolicyRegistry {
-  package static let builtin: [any ChoicePolicy] = [ThompsonPolicy(exploration: 0.5), UniformPolicy()]
-}
-
-/// Every arm alike: the random group's policy, and the base line of every comparison.
-package struct UniformPolicy: ChoicePolicy {
-  package let name = "uniform"
-  package init() {}
-  package func distribution(_ arms: [ArmBelief]) -> [Double] {
-    arms.map { _ in 1 / Double(arms.count) }
+    (self.exposures, self.value) = (exposures, value)
   }
 }

@@ -8,6 +8,15 @@ package struct Action: Hashable, Sendable, Comparable {
     (self.creative, self.offer, self.channel) = (creative, offer, channel)
   }
 
+  /// Showing or sending nothing, on purpose.
+  package static func nothing(channel: String) -> Action {
+    Action(creative: nothingCreative, offer: "none", channel: channel)
+  }
+
+  /// The creative of an action that shows nothing; no creative of the bank may be called so.
+  package static let nothingCreative = "nothing"
+  package var isNothing: Bool { creative == Action.nothingCreative }
+
   /// Eight bytes that stand for the action in receipts and in the learner's cells; never 0, which means "nothing was
   /// shown".
   package var code: UInt64 {

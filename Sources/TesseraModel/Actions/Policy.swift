@@ -53,6 +53,7 @@ package struct Policy: Sendable, Equatable {
         out.append(Action(creative: creative.id, offer: offer.id, channel: placement.channel))
       }
     }
+    if placement.mayDoNothing { out.append(.nothing(channel: placement.channel)) }
     return out.sorted()
   }
 
@@ -72,6 +73,10 @@ package struct Policy: Sendable, Equatable {
     try checkUnique(placements.map(\.id), "placements")
     try checkUnique(creatives.map(\.id), "creatives")
     try checkUnique(offers.map(\.id), "offers")
+    if let i = creatives.firstIndex(where: { $0.id == Action.nothingCreative }) {
+      throw ConfigurationError(
+        path: "creatives[\(i)].id", message: "\"nothing\" is the action of showing nothing; use another id")
+    }
     let ids = placements.map(\.id)
     for (i, creative) in creatives.enumerated() {
       try checkKnown(creative.placements, among: ids, path: "creatives[\(i)].placements", what: "placement")

@@ -79,26 +79,40 @@ package struct GroupShares: Sendable, Equatable {
   }
 }
 
-/// How the bandit explores and how strongly a segment leans on its coarser ones.
+/// How the bandit explores, how strongly a segment leans on its neighbours, and how long it remembers.
 package struct BanditRules: Sendable, Equatable {
+  /// The rule that turns beliefs into a distribution, by its name in the box.
+  package let policy: String
   /// The share of the probability that is spread evenly over all eligible actions.
   package let explorationFloor: Double
-  /// How many exposures of its own a segment needs to count as much as its coarser segments.
+  /// How many exposures of its own a segment needs to count as much as its neighbours.
   package let shrinkage: Double
   /// The standard deviations of Thompson's choice are multiplied by this; below 1 explores less.
   package let exploration: Double
+  /// After so many days what was seen counts half; nil lets all count alike.
+  package let halfLifeDays: Double?
+
+  /// The names that `policy` may have.
+  package static let policies = ["thompson", "squarecb", "linucb", "epsilon-greedy", "beta-thompson", "uniform"]
 
   init(json: JSONValue?) throws(ConfigurationError) {
-    let reader = try ConfigurationReader(json, path: "bandit", keys: ["exploration_floor", "shrinkage", "exploration"])
+    let reader = try ConfigurationReader(
+      json, path: "bandit", keys: ["policy", "exploration_floor", "shrinkage", "exploration", "half_life_days"])
+    policy = try reader.string("policy") ?? "thompson"
+    guard BanditRules.policies.contains(policy) else {
+      throw reader.failure("policy", "must be one of \(BanditRules.policies.joined(separator: ", "))")
+    }
     explorationFloor = try reader.number("exploration_floor", in: 0...1) ?? 0.03
-    shrinkage = try reader.number("shrinkage", in: 1...100_000) ?? 20
+    shrinkage = try reader.number("shrinkage", in: 1...1_000_000) ?? 500
     exploration = try reader.number("exploration", in: 0.01...10) ?? 0.5
+    let days = try reader.number("half_life_days", in: 0...10_000) ?? 14
+    halfLifeDays = days > 0 ? days : nil
   }
 
   var json: JSONValue {
     [
-      "exploration_floor": .double(explorationFloor), "shrinkage": .double(shrinkage),
-      "exploration": .double(exploration),
+      "policy": .string(policy), "exploration_floor": .double(explorationFloor), "shrinkage": .double(shrinkage),
+      "exploration": .double(exploration), "half_life_days": .double(halfLifeDays ?? 0),
     ]
   }
 }

@@ -33,6 +33,33 @@ package struct Decision: Sendable, Equatable {
     package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
   }
 
+  /// What would put another action first: so many rewards in so many views, where fewer are expected. Rewards in money
+  /// are counted in the most that one can earn.
+  package struct Flip: Sendable, Equatable {
+    package let action: Action
+    package let views: Int
+    package let rewards: Int
+    package let expected: Int
+
+    package init(action: Action, views: Int, rewards: Int, expected: Int) {
+      (self.action, self.views, self.rewards, self.expected) = (action, views, rewards, expected)
+    }
+
+    var json: JSONValue {
+      [
+        "action": action.json, "views": .integer(views), "rewards": .integer(rewards),
+        "expected": .integer(expected),
+      ]
+    }
+
+    init?(json: JSONValue?) {
+      guard let action = Action(json: json?["action"]), let views = json?["views"]?.integer,
+        let rewards = json?["rewards"]?.integer, let expected = json?["expected"]?.integer
+      else { return nil }
+      self.init(action: action, views: views, rewards: rewards, expected: expected)
+    }
+  }
+
   /// An action that may not be used, and why.
   package struct Exclusion: Sendable, Equatable {
     package let action: Action
@@ -50,16 +77,19 @@ package struct Decision: Sendable, Equatable {
   package let reward: String
   /// In the order of their actions.
   package let arms: [Arm]
+  /// Nil where there are not two arms, or nothing that could be seen soon would change the order.
+  package let flip: Flip?
   package let exclusions: [Exclusion]
   /// The overlay as applied; nil when no agent had anything to add.
   package let overlay: Overlay?
 
   package init(
-    placement: String, segment: Segment, description: String, reward: String, arms: [Arm], exclusions: [Exclusion],
-    overlay: Overlay?
+    placement: String, segment: Segment, description: String, reward: String, arms: [Arm], flip: Flip? = nil,
+    exclusions: [Exclusion], overlay: Overlay?
   ) {
     (self.placement, self.segment, self.description) = (placement, segment, description)
-    (self.reward, self.arms, self.exclusions, self.overlay) = (reward, arms, exclusions, overlay)
+    (self.reward, self.arms, self.flip) = (reward, arms, flip)
+    (self.exclusions, self.overlay) = (exclusions, overlay)
   }
 
   /// The canonical record: what the id is the hash of, and what is stored.
@@ -82,8 +112,8 @@ package struct Decision: Sendable, Equatable {
         "id": .string(segment.id), "axes": .strings(segment.axes), "values": segment.canonicalJSON,
         "description": .string(description), "relaxed": .strings(segment.relaxed),
       ],
-      "reward": .string(reward), "arms": .array(arms), "excluded": .array(exclusions),
-      "overlay": overlay?.json ?? .null,
+      "reward": .string(reward), "arms": .array(arms), "flip": flip?.json ?? .null,
+      "excluded": .array(exclusions), "overlay": overlay?.json ?? .null,
     ]
   }
 
@@ -114,6 +144,7 @@ extension Decision {
         exposures: arm["exposures"]?.integer ?? 0, rewards: arm["rewards"]?.integer ?? 0,
         off: UInt64(arm["propensity_off"]?.integer ?? 0), on: UInt64(arm["propensity_on"]?.integer ?? 0))
     }
+    flip = Flip(json: json["flip"])
     exclusions = excluded.compactMap { item in
       guard let action = Action(json: item["action"]) else { return nil }
       return Exclusion(action: action, code: item["code"]?.text ?? "", reason: item["reason"]?.text ?? "")

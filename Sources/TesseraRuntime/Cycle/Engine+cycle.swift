@@ -63,9 +63,11 @@ extension Engine {
       previous: previousRelaxation?.compactMap { name in space.names.firstIndex(of: name) },
       // Once a day is often enough to look further than the last order.
       isThorough: (instant.milliseconds + Int64(offset) * 1_000) / Instant.hour % 24 == 0)
-    let join = RewardJoin(snapshot.exposures, at: instant, placements: policy.placements) { subject in
-      Engine.orderTimes(ofSubject: subject, profiles, at: instant)
-    }
+    let rewards = OrderRewards(profiles, at: instant)
+    let join = RewardJoin(
+      snapshot.exposures, at: instant, placements: policy.placements,
+      halfLifeHours: policy.bandit.halfLifeDays.map { $0 * 24 }
+    ) { rewards.orders(ofSubject: $0) }
     var used: [String: Int] = [:]
     for offer in policy.offers {
       guard let code = offer.code?.lowercased() else { continue }
@@ -82,19 +84,6 @@ extension Engine {
       posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
       overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation)
     return input
-  }
-
-  /// The times of the orders of a receipt's subject; an anonymous one's are those of the customer they turned out to
-  /// be.
-  private static func orderTimes(ofSubject subject: String, _ profiles: Profiles, at instant: Instant) -> [Instant] {
-    let customer: Int32?
-    if subject.utf8.first == UInt8(ascii: "~") {
-      customer = profiles.visitor(String(subject.dropFirst())).flatMap { profiles.identity(ofVisitor: $0, at: instant) }
-    } else {
-      customer = profiles.customer(subject)
-    }
-    guard let customer else { return [] }
-    return profiles.orders(ofCustomer: customer, at: instant).map(\.placedAt)
   }
 
   private static func spellings(_ census: Census, _ catalog: Catalog) -> [String: String] {

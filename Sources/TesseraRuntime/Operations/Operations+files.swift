@@ -75,7 +75,9 @@ extension Operations {
     var out: [UInt8] = []
     let decider = Decider(engine.serving, now: engine.clock.now())
     do { try decider.answer(.customer(Array(name.utf8)), placement: placement, to: &out) } catch { return nil }
-    guard let answer = try? JSONParser.parse(out), let action = answer["action"], !action.isNull else { return nil }
+    guard let answer = try? JSONParser.parse(out), let action = answer["action"], !action.isNull,
+      action["creative"]?.text != Action.nothingCreative
+    else { return nil }
     let values: [JSONValue] =
       [
         .string(name), action["creative"] ?? .null, action["offer"] ?? .null, action["channel"] ?? .null,

@@ -81,7 +81,7 @@ package struct Decider: Sendable {
       answer.action = choice.arm.action
       answer.actionCode = choice.arm.code
       (answer.propensity, answer.propensityOff, answer.propensityOn) = (choice.p, choice.pOff, choice.pOn)
-      answer.content = render(choice.arm.content, entry, answer.row, fill: fill)
+      answer.content = choice.arm.content.map { render($0, entry, answer.row, fill: fill) }
     }
   }
 

@@ -28,7 +28,8 @@ package final class ServingBook: Sendable {
     let off: UInt64
     let on: UInt64
     let offerEndsAt: Instant?
-    let content: Content
+    /// Nil for the action of showing nothing.
+    let content: Content?
   }
 
   /// What an action says, ready to be filled in.

@@ -55,6 +55,12 @@ struct ServingBookBuilder {
     }
     var arms: [ServingBook.Arm] = []
     for arm in decision.arms {
+      if arm.action.isNothing {
+        arms.append(
+          ServingBook.Arm(
+            action: arm.action, code: arm.action.code, off: arm.off, on: arm.on, offerEndsAt: nil, content: nil))
+        continue
+      }
       guard let creative = policy.creative(arm.action.creative), let offer = policy.offer(arm.action.offer) else {
         continue
       }

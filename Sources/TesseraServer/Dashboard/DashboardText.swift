@@ -28,6 +28,13 @@ enum DashboardText {
     return "\(tenths < 0 ? "−" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)\(thin)%"
   }
 
+  /// An amount of money in major units.
+  static func amount(_ x: Double?) -> String {
+    guard let x, x.isFinite else { return none }
+    let cents = Int((x.magnitude * 100).rounded())
+    return "\(x < 0 && cents > 0 ? "−" : "")\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+  }
+
   /// A share of a whole; a dash when there is no whole.
   static func percent(_ part: Int, of whole: Int) -> String {
     percent(whole == 0 ? nil : Double(part) / Double(whole))

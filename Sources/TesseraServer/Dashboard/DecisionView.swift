@@ -35,6 +35,8 @@ struct DecisionView {
   let summary: String
   let eligible: String
   let isEmpty: Bool
+  /// What would put another action first, in a sentence.
+  let flip: String?
   let terms: [String]
   let arms: [Arm]
   let hasExclusions: Bool
@@ -58,6 +60,8 @@ struct DecisionView {
     let scale = sorted.compactMap { $0["interval"]?.elements?.last?.double }.max() ?? 0
     let terms = sorted.first?["terms"]?.members?.names ?? []
     let excluded = json["excluded"]?.elements ?? []
+    let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "")
+    flip = DecisionView.flip(json["flip"], isMoney: isMoney)
     self.placement = placement
     id = json["id"]?.text ?? ""
     reward = json["reward"]?.text ?? ""
@@ -66,7 +70,7 @@ struct DecisionView {
     let isTie = sorted.count > 1 && sorted.allSatisfy { DecisionView.off($0) >> 8 == DecisionView.off(sorted[0]) >> 8 }
     lead = isTie ? "\(sorted.count) actions alike" : DashboardText.action(sorted.first?["action"])
     arms = sorted.enumerated().map { i, arm in
-      DecisionView.arm(arm, isLead: i == 0 && !isTie, terms: terms, scale: max(scale, 1e-9))
+      DecisionView.arm(arm, isLead: i == 0 && !isTie, terms: terms, scale: max(scale, 1e-9), isMoney: isMoney)
     }
     isEmpty = sorted.isEmpty
     eligible = DashboardText.count(sorted.count, "eligible action")
@@ -76,6 +80,15 @@ struct DecisionView {
     self.excluded = DashboardText.count(excluded.count, "action") + " not eligible"
     overlay = json["overlay"].flatMap { OverlayView($0, share: agentShare, offsetSeconds: offsetSeconds) }
     record = JSONWriter.pretty(json)
+  }
+
+  private static func flip(_ json: JSONValue?, isMoney: Bool) -> String? {
+    guard let json, let views = json["views"]?.integer, let rewards = json["rewards"]?.integer,
+      let expected = json["expected"]?.integer
+    else { return nil }
+    let what = isMoney ? "times the most that one exposure can earn" : rewards == 1 ? "reward" : "rewards"
+    return "\(DashboardText.action(json["action"])) becomes first if it gets \(rewards) \(what) in its next \(views) "
+      + "views here; \(expected) \(expected == 1 ? "is" : "are") expected."
   }
 
   private static func off(_ arm: JSONValue) -> Int { arm["propensity_off"]?.integer ?? 0 }
@@ -109,7 +122,8 @@ struct DecisionView {
     return "; with the overlay \(name) has \(DashboardText.percent(DashboardText.propensity(lead["propensity_on"])))"
   }
 
-  private static func arm(_ json: JSONValue, isLead: Bool, terms: [String], scale: Double) -> Arm {
+  private static func arm(_ json: JSONValue, isLead: Bool, terms: [String], scale: Double, isMoney: Bool) -> Arm {
+    let unit = isMoney ? DashboardText.amount : DashboardText.percent
     let bounds = json["interval"]?.elements?.compactMap(\.double) ?? []
     let (least, most) = (bounds.first ?? 0, bounds.last ?? 0)
     let score = json["score"]?.double ?? 0
@@ -122,9 +136,8 @@ struct DecisionView {
     return Arm(
       action: DashboardText.action(json["action"]), isLead: isLead, off: DashboardText.percent(off),
       offWidth: Int((off * 100).rounded()), on: DashboardText.percent(on), shift: shift,
-      score: DashboardText.percent(score),
-      interval: "\(DashboardText.percent(least)) to \(DashboardText.percent(most))",
-      terms: terms.map { DashboardText.percent(json["terms"]?[$0]?.double) },
+      score: unit(score), interval: "\(unit(least)) to \(unit(most))",
+      terms: terms.map { unit(json["terms"]?[$0]?.double) },
       exposures: DashboardText.number(json["exposures"]), rewards: DashboardText.number(json["rewards"]),
       low: place(least), width: max(2, place(most) - place(least)), mid: place(score))
   }

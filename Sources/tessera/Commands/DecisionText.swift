@@ -7,21 +7,24 @@ enum DecisionText {
       Console.bold("\(json["placement"]?.text ?? "") · \(json["id"]?.text ?? "")"),
       json["segment"]?["description"]?.text ?? "",
     ]
-    var rows = [
-      ["action", "off", "on", "score", "95 % interval", "seen", "rewarded", "this segment", "coarser", "prior"]
-    ]
-    for arm in json["arms"]?.elements ?? [] {
+    let arms = (json["arms"]?.elements ?? []).sorted {
+      ($0["propensity_off"]?.integer ?? 0) > ($1["propensity_off"]?.integer ?? 0)
+    }
+    let terms = arms.first?["terms"]?.members?.names ?? []
+    let unit = isMoney(json) ? amount : percent
+    var rows = [["action", "off", "on", "score", "95 % interval", "seen", "rewarded"] + terms]
+    for arm in arms {
       let interval = arm["interval"]?.elements?.compactMap(\.double) ?? [0, 0]
-      rows.append([
-        "\(arm["action"]?["creative"]?.text ?? "") + \(arm["action"]?["offer"]?.text ?? "")",
-        share(arm["propensity_off"]),
-        share(arm["propensity_on"]), percent(arm["score"]?.double), "\(percent(interval[0]))–\(percent(interval[1]))",
-        arm["exposures"]?.integer.map(String.init) ?? "0", arm["rewards"]?.integer.map(String.init) ?? "0",
-        percent(arm["terms"]?["this segment"]?.double), percent(arm["terms"]?["coarser segments"]?.double),
-        percent(arm["terms"]?["prior"]?.double),
-      ])
+      rows.append(
+        [
+          "\(arm["action"]?["creative"]?.text ?? "") + \(arm["action"]?["offer"]?.text ?? "")",
+          share(arm["propensity_off"]), share(arm["propensity_on"]), unit(arm["score"]?.double),
+          "\(unit(interval[0]))–\(unit(interval[1]))", arm["exposures"]?.integer.map(String.init) ?? "0",
+          arm["rewards"]?.integer.map(String.init) ?? "0",
+        ] + terms.map { unit(arm["terms"]?[$0]?.double) })
     }
     lines.append(rows.count == 1 ? "no action is eligible" : Console.table(rows))
+    if let flip = FlipText.sentence(json["flip"], isMoney: isMoney(json)) { lines.append(flip) }
     for item in json["excluded"]?.elements ?? [] {
       lines.append(
         "not \(item["action"]?["creative"]?.text ?? "") + \(item["action"]?["offer"]?.text ?? ""): \(item["reason"]?.text ?? "")"
@@ -48,8 +51,28 @@ enum DecisionText {
     percent(Double(value?.integer ?? 0) / Double(Propensity.one))
   }
 
-  private static func percent(_ value: Double?) -> String {
-    let tenths = Int(((value ?? 0) * 1_000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
+  private static func isMoney(_ json: JSONValue) -> Bool { ["revenue", "margin"].contains(json["reward"]?.text ?? "") }
+
+  private static func percent(_ value: Double?) -> String { fixed((value ?? 0) * 100, digits: 1) + " %" }
+  private static func amount(_ value: Double?) -> String { fixed(value ?? 0, digits: 2) }
+
+  private static func fixed(_ value: Double, digits: Int) -> String {
+    let scale = digits == 1 ? 10 : 100
+    let steps = Int((value.magnitude * Double(scale)).rounded())
+    let rest = String(steps % scale + scale).dropFirst()
+    return (value < 0 && steps > 0 ? "−" : "") + "\(steps / scale).\(rest)"
+  }
+}
+
+/// When another action would come first, in a sentence.
+enum FlipText {
+  static func sentence(_ flip: JSONValue?, isMoney: Bool) -> String? {
+    guard let flip, let views = flip["views"]?.integer, let rewards = flip["rewards"]?.integer,
+      let expected = flip["expected"]?.integer
+    else { return nil }
+    let action = "\(flip["action"]?["creative"]?.text ?? "") + \(flip["action"]?["offer"]?.text ?? "")"
+    let what = isMoney ? "times the most that one exposure can earn" : "rewards"
+    return
+      "\(action) becomes first if its next \(views) views bring \(rewards) \(what) or more; \(expected) are expected"
   }
 }

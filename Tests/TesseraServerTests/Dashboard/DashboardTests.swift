@@ -78,7 +78,7 @@ import Testing
       let html = try await Fixture.get("/segments/s_" + segment, port).body
       #expect(html.contains("30 active customers"))
       #expect(html.contains("2026-05-01 12:00 +02:00"))
-      for part in ["home_hero", "brand-spotlight", "this segment", "coarser segments", "prior"] {
+      for part in ["home_hero", "brand-spotlight", "this segment", "everyone", "speaks of brand"] {
         #expect(html.contains(part), "\(part)")
       }
       #expect(html.contains("it is only for visits lapsed"))

@@ -7,9 +7,9 @@ extension DashboardTemplates {
     <p>No action is eligible here: the page stays as it is, and no message goes out. The reasons are below.</p>
     {{/isEmpty}}
     {{^isEmpty}}
-    <p>{{summary}}</p>
+    <p>{{summary}}{{#flip}} {{.}}{{/flip}}</p>
     <p class="soft">{{eligible}}, the likeliest first. The reward is {{reward}}; the score is the expected reward of one
-    exposure, and the columns beside its interval say where it comes from.</p>
+    exposure, and the columns beside its interval are what it is the sum of.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Eligible actions of {{placement}}, table">
     <table>
     <thead><tr><th scope="col">Action</th><th scope="col" class="n">Propensity</th>

@@ -1,0 +1,56 @@
+import TesseraModel
+
+/// Which products of a context's and an action's columns are learned, where they are in the matrix, and how far each
+/// may move. A product of which nothing was seen stays outside: it has its prior and bears on nothing else.
+struct DesignMap: Sendable {
+  /// The largest matrix: its inverse costs a third of a second.
+  static let sizeMax = 640
+
+  /// Coordinates of `context column × action column`.
+  enum Place {
+    static let absent: Int32 = -1
+    static let unseen: Int32 = -2
+  }
+
+  let width: Int
+  let depth: Int
+  /// By context column, then action column.
+  let places: [Int32]
+  let deviations: [Double]
+  let size: Int
+
+  init(_ rows: LearnerRows, actions: ActionFeatures, prior: HierarchicalModel.Prior, unit: Double) {
+    (width, depth) = (rows.contexts.width, actions.width)
+    var deviations = [Double](repeating: 0, count: width * depth)
+    for i in 0..<width {
+      for j in 0..<depth { deviations[i * depth + j] = unit * DesignMap.deviation(i, actions.kinds[j], prior) }
+    }
+    var seen = [Double](repeating: 0, count: width * depth)
+    for row in rows.rows {
+      for i in rows.columns[Int(row.start)..<Int(row.end)] {
+        for j in actions.columns[Int(row.action)] { seen[Int(i) * depth + j] += row.weight }
+      }
+    }
+    var places = [Int32](repeating: Place.absent, count: width * depth)
+    let candidates = places.indices.filter { deviations[$0] > 0 }
+    for k in candidates { places[k] = Place.unseen }
+    // What is seen most decides most; over the limit the rarest products keep their priors.
+    let chosen = candidates.filter { seen[$0] > 0 }.sorted { seen[$0] != seen[$1] ? seen[$0] > seen[$1] : $0 < $1 }
+      .prefix(DesignMap.sizeMax).sorted()
+    for (place, k) in chosen.enumerated() { places[k] = Int32(place) }
+    (self.places, self.deviations, size) = (places, deviations, chosen.count)
+  }
+
+  private static func deviation(
+    _ i: Int, _ kind: ActionFeatures.Kind, _ prior: HierarchicalModel.Prior
+  ) -> Double {
+    switch (i, kind) {
+    case (0, .everyone): prior.everyone
+    case (0, .pair): prior.pair
+    case (0, _): prior.factor
+    case (_, .everyone): prior.axis
+    case (_, .pair): 0
+    default: prior.interaction
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/// A dense symmetric positive definite matrix: its Cholesky factor, solutions and inverse. Rows lie behind each other;
+/// only the lower half is read and written. The caller keeps its eigenvalues at 1 or above, so that nothing here can
+/// fail (Golub and Van Loan, Matrix Computations, chapter 4).
+struct SymmetricMatrix: Sendable {
+  let size: Int
+  private(set) var values: [Double]
+
+  init(size: Int) {
+    self.size = size
+    values = [Double](repeating: 0, count: size * size)
+    for i in 0..<size { values[i * size + i] = 1 }
+  }
+
+  subscript(i: Int, j: Int) -> Double { i >= j ? values[i * size + j] : values[j * size + i] }
+
+  mutating func withLower<R>(_ body: (UnsafeMutableBufferPointer<Double>) -> R) -> R {
+    values.withUnsafeMutableBufferPointer { body($0) }
+  }
+
+  /// Replaces the lower half by the factor L of L·Lᵀ.
+  mutating func factor() {
+    let n = size
+    values.withUnsafeMutableBufferPointer { m in
+      guard let base = m.baseAddress else { return }
+      for i in 0..<n {
+        let row = base + i * n
+        for j in 0..<i { row[j] = (row[j] - SymmetricMatrix.dot(row, base + j * n, j)) / base[j * n + j] }
+        row[i] = max(row[i] - SymmetricMatrix.dot(row, row, i), 1e-12).squareRoot()
+      }
+    }
+  }
+
+  /// Solves with a factored matrix.
+  func solve(_ right: [Double]) -> [Double] {
+    let n = size
+    var x = right
+    values.withUnsafeBufferPointer { m in
+      x.withUnsafeMutableBufferPointer { x in
+        guard let base = m.baseAddress, let out = x.baseAddress else { return }
+        for i in 0..<n { out[i] = (out[i] - SymmetricMatrix.dot(base + i * n, out, i)) / base[i * n + i] }
+        for i in stride(from: n - 1, through: 0, by: -1) {
+          out[i] /= base[i * n + i]
+          SymmetricMatrix.add(base + i * n, times: -out[i], to: out, i)
+        }
+      }
+    }
+    return x
+  }
+
+  /// The inverse of the matrix that this factored one came from.
+  func inverse() -> SymmetricMatrix {
+    let n = size
+    // L⁻¹ first, row by row from those above.
+    var lower = SymmetricMatrix(size: n)
+    var out = SymmetricMatrix(size: n)
+    values.withUnsafeBufferPointer { l in
+      lower.values.withUnsafeMutableBufferPointer { m in
+        out.values.withUnsafeMutableBufferPointer { o in
+          guard let l = l.baseAddress, let m = m.baseAddress, let o = o.baseAddress else { return }
+          for i in 0..<n {
+            let row = m + i * n
+            row[i] = 0
+            for k in 0..<i { SymmetricMatrix.add(m + k * n, times: l[i * n + k], to: row, k + 1) }
+            let d = 1 / l[i * n + i]
+            for k in 0..<i { row[k] *= -d }
+            row[i] = d
+          }
+          for i in 0..<n { o[i * n + i] = 0 }
+          for k in 0..<n {
+            let row = m + k * n
+            for i in 0...k { SymmetricMatrix.add(row, times: row[i], to: o + i * n, i + 1) }
+          }
+        }
+      }
+    }
+    return out
+  }
+
+  /// Four sums side by side, always in the same order.
+  @inline(__always)
+  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+    var (s, t) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    var i = 0
+    while i + 8 <= count {
+      s += SIMD4(a[i], a[i + 1], a[i + 2], a[i + 3]) * SIMD4(b[i], b[i + 1], b[i + 2], b[i + 3])
+      t += SIMD4(a[i + 4], a[i + 5], a[i + 6], a[i + 7]) * SIMD4(b[i + 4], b[i + 5], b[i + 6], b[i + 7])
+      i += 8
+    }
+    var sum = (s + t).sum()
+    while i < count {
+      sum += a[i] * b[i]
+      i += 1
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private static func add(
+    _ a: UnsafePointer<Double>, times factor: Double, to b: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    for i in 0..<count { b[i] += factor * a[i] }
+  }
+}

@@ -1,0 +1,33 @@
+import TesseraBandits
+import TesseraModel
+
+/// What would have to be seen for another action to come first: the decision's sensitivity in a marketer's terms.
+enum FlipPoint {
+  /// Views of the runner-up that are tried, the fewest first.
+  private static let views = [100, 300, 1_000, 3_000, 10_000]
+
+  /// The second best action, and the rewards in so many views of it that would make its score the highest. The update
+  /// is the normal one: the score moves towards what is seen by the share that the views have in all that is known.
+  /// - Returns: nil where there are not two actions, or no number of rewards would do.
+  static func find(_ arms: [(action: Action, estimate: ArmEstimate)], _ off: [UInt64]) -> Decision.Flip? {
+    let order = arms.indices.sorted { a, b in
+      let (x, y) = (arms[a].estimate.logit, arms[b].estimate.logit)
+      return x != y ? x > y : arms[a].action < arms[b].action
+    }
+    guard order.count > 1 else { return nil }
+    let (first, second) = (arms[order[0]].estimate, arms[order[1]])
+    let rate = second.estimate.share
+    let coin = rate * (1 - rate)
+    guard coin > 0, second.estimate.spread > 0 else { return nil }
+    let known = 1 / (second.estimate.spread * second.estimate.spread * coin * coin)
+    for count in views {
+      let fresh = Double(count) / (coin * second.estimate.dispersion)
+      let needed = rate + (first.share - rate) * (known + fresh) / fresh
+      guard needed.isFinite, needed <= min(1, 3 * rate + 0.02) else { continue }
+      return Decision.Flip(
+        action: second.action, views: count, rewards: Int((Double(count) * needed).rounded(.up)),
+        expected: Int((Double(count) * rate).rounded()))
+    }
+    return nil
+  }
+}
