@@ -14,7 +14,7 @@ import Testing
     "Sources/TesseraBandits/Policies/BetaThompsonPolicy.swift": "log: a Beta's log-odds",
     "Sources/TesseraBandits/Policies/SquareCBPolicy.swift": "exp: from log-odds to shares of the reward",
     "Sources/TesseraBandits/Learner/HierarchicalModel.swift": "exp, log: log-odds",
-    "Sources/TesseraBandits/Evidence/RealFunctions.swift": "exp, log, erfc, lgamma: intervals and tests",
+    "Sources/TesseraBandits/Evidence/RealFunctions.swift": "log, log1p, exp, lgamma: intervals and Bayes factors",
     "Sources/TesseraBandits/Halving.swift": "exp2: what an hour leaves of a weight",
     "Sources/TesseraDecisions/OverlayMath.swift": "log: a factor as a distance of log-odds",
     "Sources/TesseraSimulator/SegmentWorld.swift": "exp, log, cos: logistic responses, normal draws",
