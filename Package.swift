@@ -98,7 +98,7 @@ let package = Package(
     tests(
       "TesseraRuntimeTests",
       [
-        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraDecisions", "TesseraSimulator",
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraBandits", "TesseraDecisions", "TesseraSimulator",
         "TesseraRuntime", "TesseraTesting", .product(name: "Logging", package: "swift-log"),
       ]),
     tests("TesseraIntegrationsTests", ["TesseraModel", "TesseraStorage", "TesseraIntegrations"]),

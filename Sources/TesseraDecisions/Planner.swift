@@ -5,12 +5,15 @@ package import TesseraSegments
 /// Turns recorded inputs into a decision book: purely, totally and always the same way. Everything that must be
 /// explained or replayed is in here.
 package struct Planner: Sendable {
-  private let input: PlannerInput
-  private let rollUp: RollUp
+  let input: PlannerInput
+  let rollUp: RollUp
+  private let guardrails: [any Guardrail]
 
-  package init(_ input: PlannerInput) {
+  /// - Parameter without: codes of guardrails that are left out, to see what they cost; a book is never made so.
+  package init(_ input: PlannerInput, without: Set<String> = []) {
     self.input = input
     rollUp = Planner.rollUp(input)
+    guardrails = GuardrailList.builtin.filter { !without.contains($0.code) }
   }
 
   /// Which segments this input decides; the agents' work list.
@@ -24,9 +27,7 @@ package struct Planner: Sendable {
   package func plan() -> DecisionBook {
     let segments = Planner.segments(input, rollUp)
     let models = input.policy.placements.map { Planner.model(input, $0, segments) }
-    let overlays = Dictionary(input.overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) {
-      first, _ in first
-    }
+    let overlays = overlays
     let phrases = AxisPhrases(input.policy.axes)
     var entries: [DecisionBook.Entry] = []
     var records: [String: [UInt8]] = [:]
@@ -55,12 +56,19 @@ package struct Planner: Sendable {
       records: records, rolledUpCustomers: rollUp.rolledUpCustomers)
   }
 
-  private struct OverlayKey: Hashable {
+  struct OverlayKey: Hashable {
     let segment: String
     let placement: String
   }
 
-  private func decide(
+  var overlays: [OverlayKey: Overlay] {
+    Dictionary(input.overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) { first, _ in
+      first
+    }
+  }
+
+  /// - Parameter number: the segment's among the decided ones.
+  func decide(
     _ segment: Segment, _ description: String, _ number: Int, _ placement: PlacementPolicy, _ model: HierarchicalModel,
     _ overlay: Overlay?
   ) -> Decision {
@@ -93,7 +101,7 @@ package struct Planner: Sendable {
       return Decision.Exclusion(action: action, code: "unknown", reason: "it is not in the action bank")
     }
     let candidate = Candidate(creative: creative, offer: offer, placement: placement, segment: segment, input: input)
-    for guardrail in GuardrailList.builtin {
+    for guardrail in guardrails {
       if let reason = guardrail.objection(to: candidate) {
         return Decision.Exclusion(action: action, code: guardrail.code, reason: reason)
       }

@@ -16,7 +16,7 @@ struct Tessera: AsyncParsableCommand {
       InitCommand.self, ImportCommand.self, ServeCommand.self, CycleCommand.self,
       SegmentsCommand.self,
       DecideCommand.self, ExplainCommand.self, ReplayCommand.self, ExportCommand.self, SnippetCommand.self,
-      PlanCommand.self, TemplateCommand.self, DoctorCommand.self,
+      PlanCommand.self, EvaluateCommand.self, TemplateCommand.self, DoctorCommand.self,
     ])
 
   /// Usage errors exit with 64, failures with 1 and a sentence.

@@ -15,17 +15,22 @@ struct ContrastCovariance: Sendable {
     for columns in actions.columns { for j in columns { mean[j] += 1 / Double(max(1, count)) } }
     var contrasts = [Float](repeating: 0, count: count * width * width)
     var wholes = contrasts
+    let present = (0..<width).map { i in (0..<depth).filter { design.places[i * depth + $0] != DesignMap.Place.absent }
+    }
     var block = [Double](repeating: 0, count: depth * depth)
     var against = [Double](repeating: 0, count: depth)
     for i in 0..<width {
       for other in 0...i {
-        ContrastCovariance.fill(&block, design, inverse, i, other)
         var common = 0.0
-        // Both orders, for the block of two different columns is not symmetric.
-        for j in 0..<depth {
-          against[j] = 0
-          for k in 0..<depth { against[j] += (block[j * depth + k] + block[k * depth + j]) * mean[k] }
-          common += against[j] * mean[j] / 2
+        for j in present[i] {
+          for k in present[other] {
+            let value = ContrastCovariance.covariance(design, inverse, (i, j), (other, k))
+            block[j * depth + k] = value
+            // Both orders, for the block of two different columns is not symmetric.
+            against[j] += value * mean[k]
+            against[k] += value * mean[j]
+            common += value * mean[j] * mean[k]
+          }
         }
         for a in 0..<count {
           var (whole, cross) = (0.0, 0.0)
@@ -37,30 +42,27 @@ struct ContrastCovariance: Sendable {
           wholes[at] = Float(whole)
           contrasts[at] = Float(whole - cross + common)
         }
+        for j in present[i] {
+          against[j] = 0
+          for k in present[other] { block[j * depth + k] = 0 }
+        }
+        for k in present[other] { against[k] = 0 }
       }
     }
     (self.contrasts, self.wholes) = (contrasts, wholes)
   }
 
-  /// The covariances of one pair of context columns, by action columns.
-  private static func fill(
-    _ block: inout [Double], _ design: DesignMap, _ inverse: SymmetricMatrix, _ i: Int, _ other: Int
-  ) {
-    let depth = design.depth
-    for j in 0..<depth {
-      let p = Int(design.places[i * depth + j])
-      for k in 0..<depth {
-        let q = Int(design.places[other * depth + k])
-        if p >= 0, q >= 0 {
-          block[j * depth + k] = inverse[p, q]
-        } else {
-          // Unseen products are independent of all others.
-          let isSame = i == other && j == k && p == Int(DesignMap.Place.unseen)
-          let deviation = design.deviations[i * depth + j]
-          block[j * depth + k] = isSame ? deviation * deviation : 0
-        }
-      }
-    }
+  /// Of two coordinates, each a context column and an action column.
+  private static func covariance(
+    _ design: DesignMap, _ inverse: SymmetricMatrix, _ a: (Int, Int), _ b: (Int, Int)
+  ) -> Double {
+    let p = Int(design.places[a.0 * design.depth + a.1])
+    let q = Int(design.places[b.0 * design.depth + b.1])
+    if p >= 0, q >= 0 { return inverse[p, q] }
+    // Unseen products are independent of all others.
+    guard a == b, p == Int(DesignMap.Place.unseen) else { return 0 }
+    let deviation = design.deviations[a.0 * design.depth + a.1]
+    return deviation * deviation
   }
 
   /// Variances of an action's contrast and of its score, without what the segment itself adds.

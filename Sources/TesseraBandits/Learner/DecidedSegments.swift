@@ -32,7 +32,9 @@ package struct DecidedSegments: Sendable {
     self.populations = populations
   }
 
-  /// The nearest decided segment; nil only if not even everyone is decided for.
+  /// The nearest decided segment of a micro-segment; nil only if not even everyone is decided for.
+  package func nearest(to context: ContextCode) -> Int? { home(of: context) }
+
   func home(of context: ContextCode) -> Int? { DecidedSegments.home(of: context, numbers, relaxation) }
 
   /// All decided segments that a micro-segment is part of, the nearest first.

@@ -39,4 +39,7 @@ package enum GuardrailList {
     AudienceGuardrail(), SubjectGuardrail(), StockGuardrail(), OfferExpiryGuardrail(), OfferBudgetGuardrail(),
     MarginGuardrail(), QuietHoursGuardrail(),
   ]
+
+  /// Their codes, as exclusions name them.
+  package static let codes = builtin.map(\.code)
 }

@@ -74,7 +74,7 @@ package struct GroupShares: Sendable, Equatable {
     }
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     .object(JSONObject(Group.allCases.map { ($0.rawValue, .integer(share(of: $0))) }))
   }
 }

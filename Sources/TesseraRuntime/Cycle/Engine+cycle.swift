@@ -188,7 +188,7 @@ extension Engine {
         "cost": 0,
       ],
       "relaxation": .strings(book.relaxation.map(\.axis)), "position": .integer(input.position),
-      "duration_ms": .integer(sinceMilliseconds),
+      "groups": input.policy.groups.json, "duration_ms": .integer(sinceMilliseconds),
     ]
     let segments = book.entries.map {
       Publication.SegmentRow(segment: $0.segment.id, members: $0.members, decisions: $0.decisions)

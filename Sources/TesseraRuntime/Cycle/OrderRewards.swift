@@ -19,14 +19,19 @@ struct OrderRewards {
 
   /// An anonymous subject's orders are those of the customer they turned out to be.
   func orders(ofSubject subject: String) -> [RewardJoin.Order] {
-    let customer: Int32?
-    if subject.utf8.first == UInt8(ascii: "~") {
-      customer = profiles.visitor(String(subject.dropFirst())).flatMap { profiles.identity(ofVisitor: $0, at: instant) }
-    } else {
-      customer = profiles.customer(subject)
-    }
-    guard let customer else { return [] }
+    guard let customer = customer(ofSubject: subject) else { return [] }
     return profiles.orders(ofCustomer: customer, at: instant).map(reward)
+  }
+
+  /// Who a receipt's subject is: the customer's id where there is one, else the subject itself.
+  func person(ofSubject subject: String) -> String {
+    guard subject.utf8.first == UInt8(ascii: "~"), let customer = customer(ofSubject: subject) else { return subject }
+    return profiles.customers.id(Int(customer))
+  }
+
+  private func customer(ofSubject subject: String) -> Int32? {
+    guard subject.utf8.first == UInt8(ascii: "~") else { return profiles.customer(subject) }
+    return profiles.visitor(String(subject.dropFirst())).flatMap { profiles.identity(ofVisitor: $0, at: instant) }
   }
 
   private func reward(_ order: OrderFacts) -> RewardJoin.Order {

@@ -19,7 +19,7 @@ package struct Operations: Sendable {
 
   package static let names = [
     "import", "cycle", "assign", "segments", "segment", "sample", "decide", "explain", "replay", "export", "diff",
-    "plan",
+    "plan", "evidence", "evaluate",
   ]
 
   /// Carries out one operation.
@@ -46,6 +46,8 @@ package struct Operations: Sendable {
         plan = .object(members)
       }
       return plan
+    case "evidence": return try await engine.evidence()
+    case "evaluate": return try await engine.evaluate(try question(arguments))
     case "diff": return try await engine.diff(ofCycle: try number("cycle", arguments))
     default:
       throw EngineError(
@@ -96,6 +98,32 @@ package struct Operations: Sendable {
 
   private func replay(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
     try await engine.replay(cycle: try number("cycle", arguments)).json
+  }
+
+  private func question(_ arguments: JSONValue) throws(EngineError) -> PolicyQuestion {
+    var question = PolicyQuestion()
+    question.policy = arguments["policy"]?.text
+    if let name = question.policy, !BanditRules.policies.contains(name) {
+      throw EngineError(
+        .invalid, "there is no policy \"\(name)\"\(NearestName.suggestion(for: name, among: BanditRules.policies))")
+    }
+    question.floor = arguments["floor"]?.double
+    if let floor = question.floor, !(0...1).contains(floor) {
+      throw EngineError(.invalid, "floor must be from 0 to 1")
+    }
+    question.without = Set((arguments["without"]?.elements ?? []).compactMap(\.text))
+    for code in question.without.sorted() where !GuardrailList.codes.contains(code) {
+      throw EngineError(
+        .invalid, "there is no guardrail \"\(code)\"\(NearestName.suggestion(for: code, among: GuardrailList.codes))")
+    }
+    question.isWithoutAgent = arguments["without_agent"]?.flag ?? false
+    question.placement = arguments["placement"]?.text
+    if let id = question.placement, engine.policy.placement(id) == nil {
+      let ids = engine.policy.placements.map(\.id)
+      throw EngineError(.notFound, "there is no placement \"\(id)\"\(NearestName.suggestion(for: id, among: ids))")
+    }
+    if let cycles = arguments["cycles"]?.integer { question.cycles = max(1, cycles) }
+    return question
   }
 
   func text(_ name: String, _ arguments: JSONValue) throws(EngineError) -> String {

@@ -8,6 +8,7 @@ struct DashboardPage {
   enum Section: String, CaseIterable {
     case overview = "Overview"
     case segments = "Segments"
+    case learning = "Learning"
     case plan = "Plan"
     case cycles = "Cycles"
     case customers = "Customers"

@@ -18,6 +18,9 @@ struct DashboardRoutes: Sendable {
       Route(
         method: .get, path: "/decisions/{id}", summary: "A decision's record: a page, or with .json a document.",
         access: .dashboard, handle: { try await decision($0) }),
+      page("/learning", "What the groups earned, and the lift of decisions.", .learning) { _ in
+        try await LearningPage(engine: engine, memo: memo).page()
+      },
       page("/plan", "How fine the store can afford to be.", .plan) { _ in
         try await PlanPage(engine: engine, memo: memo).page()
       },

@@ -5,7 +5,7 @@ enum DashboardTemplates {
   static let texts: [String: String] = [
     "layout": layout, "failure": failure, "overview": overview, "segments": segmentList, "segment": segment,
     "decision": decision, "decisionPage": decisionPage, "claims": claims, "cycles": cycleList, "cycle": cycle,
-    "customer": customer, "plan": plan,
+    "customer": customer, "plan": plan, "learning": learning,
   ]
 
   /// A template that does not parse is left out: its page then says that it is broken, and a test says which.

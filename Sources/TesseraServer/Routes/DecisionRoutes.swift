@@ -48,6 +48,9 @@ struct DecisionRoutes: Sendable {
         method: .get, path: "/v1/decisions/{id}", summary: "The whole record of a decision.", access: .secret,
         handle: { .json(try await engine.decision($0.parameter("id"))) }),
       Route(
+        method: .get, path: "/v1/evidence", summary: "What the groups earned, and the lift of decisions over each.",
+        access: .secret, handle: { _ in .json(try await engine.evidence()) }),
+      Route(
         method: .get, path: "/v1/cycles", summary: "Runs of the planner, the newest first.", access: .secret,
         query: [("cursor", "The number to start below."), ("limit", "1 to 1000.")], handle: { try await cycles($0) }),
       Route(

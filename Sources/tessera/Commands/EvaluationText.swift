@@ -1,0 +1,80 @@
+import TesseraModel
+
+/// Evaluations for people.
+enum EvaluationText {
+  /// What the groups earned.
+  static func evidence(_ json: JSONValue) -> String {
+    (json["placements"]?.elements ?? []).map { placement in
+      let isMoney = ["revenue", "margin"].contains(placement["reward"]?.text ?? "")
+      var rows = [["group", "people", "rewarded", "exposures", "reward an exposure"]]
+      for group in placement["groups"]?.elements ?? [] {
+        rows.append([
+          group["group"]?.text ?? "", whole(group["persons"]), whole(group["rewarded_persons"]),
+          whole(group["exposures"]), number(group["rate"], isMoney),
+        ])
+      }
+      var lines = [
+        Console.bold("\(placement["placement"]?.text ?? "") · \(placement["reward"]?.text ?? "")"), Console.table(rows),
+      ]
+      for comparison in placement["comparisons"]?.elements ?? [] {
+        var line = "over \(comparison["over"]?.text ?? ""): \(comparison["sentence"]?.text ?? "")"
+        if let low = comparison["low"], !low.isNull {
+          line += " \(number(comparison["difference"], isMoney)) (\(number(low, isMoney)) to "
+          line += "\(number(comparison["high"], isMoney)))"
+        }
+        lines.append(line)
+      }
+      if let sentence = placement["sample_ratio"]?["sentence"]?.text { lines.append(sentence) }
+      lines.append("\(whole(placement["pending"])) exposures whose window has not passed")
+      return lines.joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+
+  /// What other rules would have earned.
+  static func question(_ json: JSONValue) -> String {
+    var parts = ["What if: \(json["question"]?.text ?? ""). \(whole(json["cycles"])) cycles."]
+    for placement in json["placements"]?.elements ?? [] {
+      parts.append(
+        Console.bold("\(placement["placement"]?.text ?? "") · \(placement["reward"]?.text ?? "")") + "\n"
+          + estimates(placement, gains: true))
+    }
+    if parts.count == 1 {
+      parts.append("No matured exposure of a cycle whose record is kept: nothing to judge by yet.")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  static func estimates(_ json: JSONValue, gains: Bool) -> String {
+    let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "")
+    var rows = [
+      ["estimator", "value", "95 % interval"] + (gains ? ["gain over the log", "95 %", "however often"] : [])
+    ]
+    for estimate in json["estimates"]?.elements ?? [] {
+      func pair(_ low: String, _ high: String) -> String {
+        "\(number(estimate[low], isMoney)) to \(number(estimate[high], isMoney))"
+      }
+      rows.append(
+        [estimate["estimator"]?.text ?? "", number(estimate["value"], isMoney), pair("low", "high")]
+          + (gains
+            ? [
+              number(estimate["gain"], isMoney), pair("gain_low", "gain_high"),
+              pair("gain_sequence_low", "gain_sequence_high"),
+            ] : []))
+    }
+    var lines = [
+      Console.table(rows),
+      "\(whole(json["rows"])) rows, effective sample size \(number(json["effective_sample_size"], true))",
+    ]
+    lines += (json["warnings"]?.elements ?? []).compactMap(\.text).map { "warning: " + $0 }
+    return lines.joined(separator: "\n")
+  }
+
+  static func whole(_ value: JSONValue?) -> String { value?.integer.map(String.init) ?? "0" }
+
+  /// A rate in per cent with three decimals, or an amount.
+  static func number(_ value: JSONValue?, _ isMoney: Bool) -> String {
+    guard let x = value?.double, x.magnitude < 1e9 else { return "–" }
+    let scaled = (x * (isMoney ? 100 : 100_000)).rounded() / (isMoney ? 100 : 1_000)
+    return isMoney ? "\(scaled)" : "\(scaled) %"
+  }
+}
