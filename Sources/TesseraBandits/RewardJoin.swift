@@ -53,7 +53,10 @@ package struct RewardJoin: Sendable {
       switch placement.reward {
       case .click:
         let end = exposure.shownAt.adding(Int64(placement.rewardWindowHours) * Instant.hour)
-        let clicked = exposure.clickedAt.filter { $0 >= exposure.shownAt && $0 < end && $0 <= instant }.min()
+        var clicked: Instant?
+        for at in exposure.clickedAt where at >= exposure.shownAt && at < end && at <= instant {
+          clicked = clicked.map { min($0, at) } ?? at
+        }
         joined[placement.code, default: []].append(
           Joined(exposure: exposure, steps: clicked == nil ? 0 : RewardScale.steps, rewardedAt: clicked))
       case .order, .revenue, .margin:
@@ -89,9 +92,11 @@ package struct RewardJoin: Sendable {
   ) -> [Outcome] {
     let window = Int64(placement.rewardWindowHours) * Instant.hour
     var curve = DelayCurve(window: window)
-    for item in list where item.exposure.shownAt.adding(window) <= instant {
-      if let at = item.rewardedAt { curve.add(at.milliseconds - item.exposure.shownAt.milliseconds) }
+    for item in list {
+      guard let at = item.rewardedAt else { continue }
+      curve.add(at.milliseconds - item.exposure.shownAt.milliseconds, age: item.exposure.shownAt.age(at: instant))
     }
+    curve.close()
     return list.map { item in
       let age = item.exposure.shownAt.age(at: instant)
       let weight = aging.weight(age)
@@ -152,27 +157,50 @@ private struct Aging {
   }
 }
 
-/// When rewards come within their window, learned from matured ones: what share is due at an age.
+/// When rewards come within their window: what share is due at an age.
+///
+/// Of exposures whose window has not passed only early rewards can have come, so delays are cut off on the right by
+/// age. The reverse-time product-limit estimator takes that into account (Lagakos, Barraj and De Gruttola 1988): with
+/// d(k) rewards of delay k, and N(k) of a delay up to k among exposures at least that old, F(k − 1) = F(k)·(1 − d/N).
 private struct DelayCurve {
   static let parts = 32
-  /// Before anything is known rewards come evenly; that view is worth so many rewards.
-  static let priorRewards = 4
 
-  let window: Int64
-  private var counts = [Int](repeating: 0, count: parts)
-  private var total = 0
+  private let window: Int64
+  /// By part of the window: rewards of that delay, of exposures so old that they could have been seen.
+  private var delays = [[Int]](repeating: [Int](repeating: 0, count: parts), count: parts + 1)
+  private var due: [Int] = []
 
   init(window: Int64) { self.window = max(1, window) }
 
-  mutating func add(_ delay: Int64) {
-    counts[Int(min(Int64(DelayCurve.parts) - 1, max(0, delay) * Int64(DelayCurve.parts) / window))] += 1
-    total += 1
+  private func part(_ span: Int64) -> Int { Int(min(Int64(DelayCurve.parts), max(0, span) * 32 / window)) }
+
+  /// - Parameters:
+  ///   - delay: from the exposure to its reward.
+  ///   - age: from the exposure to now.
+  mutating func add(_ delay: Int64, age: Int64) {
+    delays[part(age)][min(DelayCurve.parts - 1, part(delay))] += 1
   }
 
-  /// In units of 1/1,024.
-  func due(_ age: Int64) -> Int {
-    let part = Int(min(Int64(DelayCurve.parts), max(0, age) * Int64(DelayCurve.parts) / window))
-    let come = counts[..<part].reduce(0, +) * DelayCurve.parts + DelayCurve.priorRewards * part
-    return PosteriorTable.Cell.whole * come / (DelayCurve.parts * (total + DelayCurve.priorRewards))
+  /// Works the curve out, once all rewards are in.
+  mutating func close() {
+    let parts = DelayCurve.parts
+    due = [Int](repeating: PosteriorTable.Cell.whole, count: parts + 1)
+    var share = 1.0
+    for k in stride(from: parts - 1, through: 0, by: -1) {
+      // due[k]: of rewards, those with a delay before part k.
+      var (now, upTo) = (0, 0)
+      for age in (k + 1)...parts {
+        now += delays[age][k]
+        for earlier in 0...k { upTo += delays[age][earlier] }
+      }
+      // Two rewards that come evenly stand for what is not known yet.
+      let d = Double(now) + 2 / Double(parts)
+      let n = Double(upTo) + 2 * Double(k + 1) / Double(parts)
+      share *= max(0, 1 - d / n)
+      due[k] = Int((share * Double(PosteriorTable.Cell.whole)).rounded())
+    }
   }
+
+  /// In units of 1/1,024, of an exposure of this age.
+  func due(_ age: Int64) -> Int { due[part(age)] }
 }

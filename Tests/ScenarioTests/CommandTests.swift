@@ -17,6 +17,46 @@ import Testing
     #expect((memory?["ours"]?.double ?? 1_000) < 300)
   }
 
+  /// The learner that is scored is the one behind `cycle`; a tiny run of all of it.
+  @Test func theBanditIsScoredAsItDecides() throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    let result = try tool.run(
+      "bench", "bandit", "--seeds", "1", "--hours", "3", "--worlds", "10", "--events", "400", "--page", "card.md",
+      "--quiet")
+    #expect(result.status == 0, "\(result.err)")
+    let lines = try result.out.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+    let cases = Set(lines.compactMap { $0["case"]?.text })
+    #expect(cases.isSuperset(of: ["learn", "predict", "cycle", "world: World of 10 segments", "coverage: world"]))
+    let page = try String(contentsOf: tool.folder.appending(path: "card.md"), encoding: .utf8)
+    #expect(page.contains("World of 10 segments") && page.contains("Tessera"))
+    let svg = tool.folder.appending(path: "card/world-of-10-segments.svg")
+    #expect(try String(contentsOf: svg, encoding: .utf8).hasPrefix("<svg"))
+  }
+
+  @Test func logsAreJudged() throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    // Of two actions shown alike, b earns three times as much.
+    let rows = (0..<400).map { i in "v\(i % 3),\(i % 2 == 0 ? "a" : "b"),0.5,\(i % (i % 2 == 0 ? 20 : 7) < 2 ? 1 : 0)" }
+    try tool.write("log.csv", "visits,action,propensity,reward\n" + rows.joined(separator: "\n") + "\n")
+    let best = try tool.run("evaluate", "log.csv", "--policy", "best", "--json")
+    #expect(best.status == 0, "\(best.err)")
+    let json = try JSONParser.parse(best.out)
+    let snips = json["estimates"]?.elements?.first { $0["estimator"]?.text == "snips" }
+    #expect(abs((snips?["value"]?.double ?? 0) - 0.285) < 0.03, "\(best.out)")
+    #expect(try tool.run("evaluate", "log.csv").out.contains("effective sample size"))
+    let unknown = try tool.run("evaluate", "log.csv", "--policy", "bset")
+    #expect(unknown.status == 1 && unknown.err.contains("best"))
+    #expect(try tool.run("evaluate", "missing.csv").err.contains("there is no file"))
+    #expect(try tool.run("evaluate", "log.csv", "--floor", "0.1").status == 64)
+    #expect(try tool.run("cycle", "--at", "2026-05-01T10:00:00Z").status == 0)
+    #expect(try tool.run("evaluate", "own").out.contains("home_hero"))
+    #expect(try tool.run("evaluate", "own", "--floor", "0.01").out.contains("nothing to judge by yet"))
+    let guardrail = try tool.run("evaluate", "own", "--without", "out-of-stok")
+    #expect(guardrail.status == 1 && guardrail.err.contains("out-of-stock"))
+  }
+
   /// A mistake in the axes is named with its line; axes of one's own show in the columns.
   @Test func axesAreReadFromTheConfiguration() throws {
     let tool = try CommandLineTool()

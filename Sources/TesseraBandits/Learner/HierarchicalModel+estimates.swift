@@ -14,6 +14,24 @@ extension HierarchicalModel {
     return actions.actions.indices.map { estimate($0, segment, mix, shown, axes) }
   }
 
+  /// What the choice among the actions needs of a decided segment, in the order of the features' actions.
+  package func beliefs(_ segment: Int) -> [ArmBelief] {
+    let mix = mix(segment)
+    let count = actions.actions.count
+    let unit = 1 / Double(PosteriorTable.Cell.whole)
+    return (0..<count).map { a in
+      let cell = cells[segment * count + a]
+      var logit = base + cell.offset
+      for (column, share) in mix { logit += share * effects[Int(column) * count + a] }
+      let rest = (1 - cell.pull) * (1 - cell.pull)
+      let variance = rest * covariance.variances(action: a, mix).contrast + tau2 * (1 - cell.pull)
+      return ArmBelief(
+        mean: logit, standardDeviation: variance.squareRoot(),
+        exposures: Double(max(0, cell.seen.weight)) * unit,
+        value: Double(cell.seen.value) * unit / Double(RewardScale.steps))
+    }
+  }
+
   private func mix(_ segment: Int) -> Mix {
     var shares = [Double](repeating: 0, count: contexts.width)
     let parts = segments.populations[segment]

@@ -58,8 +58,8 @@ package struct HierarchicalModel: Sendable {
     var seen = PosteriorTable.Cell()
   }
 
-  /// Newton steps; the mode is found to six digits in fewer.
-  static let stepsMax = 6
+  /// Newton steps; four or five find the mode to six digits, but for data that know no doubt.
+  static let stepsMax = 12
   /// Weights beyond this say no more: they bound the condition of the matrix.
   static let weightMax = 1e9
 

@@ -18,6 +18,9 @@ struct NewtonFit {
   private let actionCount: Int
   private let deviation: [Double]
 
+  /// Log-odds that a row moves at most in a step.
+  private static let strideMax = 1.5
+
   /// A coefficient does not leave this many prior deviations.
   private static let reach = 10.0
 
@@ -40,7 +43,10 @@ struct NewtonFit {
       var gradient = derive()
       for k in gradient.indices { gradient[k] -= scaled[k] }
       matrix.factor()
-      let step = matrix.solve(gradient)
+      var step = matrix.solve(gradient)
+      // Far from the mode a whole step overshoots: no row moves further than this at once.
+      let factor = min(1, NewtonFit.strideMax / max(NewtonFit.strideMax, stride(of: step)))
+      for k in step.indices { step[k] *= factor }
       var largest = 0.0
       for k in step.indices where step[k].isFinite {
         let next = min(NewtonFit.reach, max(-NewtonFit.reach, scaled[k] + step[k]))
@@ -50,6 +56,18 @@ struct NewtonFit {
       spread()
       if largest < 1e-6 { break }
     }
+  }
+
+  /// How far a step moves the log-odds of the row that it moves most.
+  private func stride(of step: [Double]) -> Double {
+    let moved = table(step)
+    var most = 0.0
+    for row in rows.rows {
+      var sum = 0.0
+      for i in rows.columns[Int(row.start)..<Int(row.end)] { sum += moved[Int(i) * actionCount + Int(row.action)] }
+      if sum.isFinite { most = max(most, sum.magnitude) }
+    }
+    return most
   }
 
   /// The inverse of the matrix at the mode, in the coefficients' own units.
@@ -197,8 +215,12 @@ struct NewtonFit {
     return gradient
   }
 
-  private mutating func spread() {
+  private mutating func spread() { effects = table(scaled) }
+
+  /// What coefficients in units of their deviations come to, by context column and action.
+  private func table(_ scaled: [Double]) -> [Double] {
     let depth = design.depth
+    var out = [Double](repeating: 0, count: effects.count)
     for i in 0..<design.width {
       for a in 0..<actionCount {
         var sum = 0.0
@@ -206,8 +228,9 @@ struct NewtonFit {
           let place = Int(design.places[i * depth + j])
           if place >= 0 { sum += scaled[place] * deviation[place] }
         }
-        effects[i * actionCount + a] = sum
+        out[i * actionCount + a] = sum
       }
     }
+    return out
   }
 }

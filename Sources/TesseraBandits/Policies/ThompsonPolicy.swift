@@ -13,7 +13,7 @@ package struct ThompsonPolicy: ChoicePolicy {
   package let exploration: Double
 
   /// Below the arms that could be the best nothing is to be found, so the grid is fine where it matters.
-  static let nodeCount = 192
+  static let nodeCount = 160
   /// The grid reaches this many standard deviations beyond a mean.
   static let reach = 6.0
 
@@ -30,29 +30,50 @@ package struct ThompsonPolicy: ChoicePolicy {
       high = max(high, arm.mean + ThompsonPolicy.reach * sd)
     }
     let able = arms.indices.filter { arms[$0].mean + ThompsonPolicy.reach * deviations[$0] > low }
-    var mass = [Double](repeating: 0, count: arms.count)
-    var previous = [Double](repeating: 0, count: able.count)
-    var here = previous
-    for (k, i) in able.enumerated() { previous[k] = NormalTable.cumulative((low - arms[i].mean) / deviations[i]) }
     let step = (high - low) / Double(ThompsonPolicy.nodeCount)
-    for node in 1...ThompsonPolicy.nodeCount {
-      let edge = low + Double(node) * step
-      var product = 1.0
-      var zeros = 0
-      for (k, i) in able.enumerated() {
-        here[k] = NormalTable.cumulative((edge - arms[i].mean) / deviations[i])
-        let below = (here[k] + previous[k]) / 2
-        if below > 0 { product *= below } else { zeros += 1 }
-      }
-      for (k, i) in able.enumerated() {
-        let below = (here[k] + previous[k]) / 2
-        guard zeros == 0 || (zeros == 1 && below == 0) else { continue }
-        mass[i] += (here[k] - previous[k]) * (zeros == 0 ? product / below : product)
-      }
-      swap(&previous, &here)
+    let lines = able.map { i in
+      NormalTable.Line(from: (low - arms[i].mean) / deviations[i], step: step / deviations[i])
     }
-    let total = mass.reduce(0, +)
-    return total > 0 ? mass.map { $0 / total } : EpsilonGreedyPolicy.best(arms.map(\.mean))
+    let ableMass = ThompsonPolicy.masses(lines)
+    let total = ableMass.reduce(0, +)
+    guard total > 0 else { return EpsilonGreedyPolicy.best(arms.map(\.mean)) }
+    var mass = [Double](repeating: 0, count: arms.count)
+    for (i, m) in zip(able, ableMass) { mass[i] = m / total }
+    return mass
+  }
+
+  /// By arm, ∫ f ∏ F of the others over the grid.
+  private static func masses(_ lines: [NormalTable.Line]) -> [Double] {
+    let count = lines.count
+    var mass = [Double](repeating: 0, count: count)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { room in
+      let (before, below) = (room[0..<count], room[count..<(2 * count)])
+      let (previous, middle) = (
+        UnsafeMutableBufferPointer(rebasing: before), UnsafeMutableBufferPointer(rebasing: below)
+      )
+      middle.initialize(repeating: 0)
+      NormalTable.with { table in
+        for k in 0..<count { previous.initializeElement(at: k, to: table.value(lines[k].from)) }
+        for node in 1...nodeCount {
+          var product = 1.0
+          var zeros = 0
+          for k in 0..<count {
+            let here = table.value(lines[k].from + Double(node) * lines[k].step)
+            let m = (here + previous[k]) / 2
+            if m > 0 { product *= m } else { zeros += 1 }
+            // The arm's own share of the step, kept until the others are known.
+            middle[k] = m > 0 ? (here - previous[k]) / m : (here - previous[k])
+            previous[k] = m > 0 ? here : -here
+          }
+          for k in 0..<count {
+            let isZero = previous[k].sign == .minus
+            if zeros == 0 || (zeros == 1 && isZero) { mass[k] += middle[k] * product }
+            previous[k] = previous[k].magnitude
+          }
+        }
+      }
+    }
+    return mass
   }
 }
 
@@ -64,12 +85,35 @@ enum NormalTable {
     0.5 * erfc(-(Double(i) / stepsPerUnit - reach) / 2.0.squareRoot())
   }
 
-  @inline(__always)
-  static func cumulative(_ z: Double) -> Double {
-    let x = (z + reach) * stepsPerUnit
-    guard x > 0 else { return 0 }
-    guard x < 2 * reach * stepsPerUnit else { return 1 }
-    let i = Int(x)
-    return values.withUnsafeBufferPointer { $0[i] + (x - Double(i)) * ($0[i + 1] - $0[i]) }
+  /// Evenly spaced places, in the table's own units.
+  struct Line {
+    let from: Double
+    let step: Double
+
+    /// - Parameters: in standard deviations from the mean.
+    init(from z: Double, step: Double) {
+      (from, self.step) = ((z + NormalTable.reach) * NormalTable.stepsPerUnit, step * NormalTable.stepsPerUnit)
+    }
+  }
+
+  /// The table for as long as `body` runs.
+  struct Reader {
+    fileprivate let values: UnsafePointer<Double>
+    fileprivate let end: Double
+
+    @inline(__always)
+    func value(_ x: Double) -> Double {
+      guard x > 0 else { return 0 }
+      guard x < end else { return 1 }
+      let i = Int(x)
+      return values[i] + (x - Double(i)) * (values[i + 1] - values[i])
+    }
+  }
+
+  static func with(_ body: (Reader) -> Void) {
+    values.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      body(Reader(values: base, end: 2 * reach * stepsPerUnit))
+    }
   }
 }

@@ -10,14 +10,21 @@ struct BenchCommand: AsyncParsableCommand {
       "JSON lines {bench, case, unit, ours, peer, theirs, ratio}; a ratio above 1 means ours is better. Needs wrk.")
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
-    case hot, ingest, segments
+    case hot, ingest, segments, bandit
   }
 
-  @Argument(help: "hot, ingest, segments; all without it.") var name: Name?
+  @Argument(help: "hot, ingest, segments, bandit; all but bandit without it.") var name: Name?
   @Option(help: "Customers in the store that is measured; 20,000, and a million for segments, without it.")
   var customers: Int?
-  @Option(help: "Events that segments are folded from.") var events = 20_000_000
+  @Option(help: "Events that segments are folded from; rows of the bandit's throughput, up to 200,000.") var events =
+    20_000_000
   @Option(help: "Seconds a measurement takes.") var seconds = 5
+  @Option(help: "bandit: seeds of each table.") var seeds = 5
+  @Option(help: "bandit: hours of each world.") var hours = 72
+  @Option(help: "bandit: segments of the worlds, such as 10,200.") var worlds = "10,200,2000,5000"
+  @Option(help: "bandit: the folder with logged sets (hillstrom, charitable_giving, open_bandit_sample).")
+  var sets: String?
+  @Option(help: "bandit: also write a Markdown page with pictures to this file.") var page: String?
   @Option(help: "Also append the lines to this file, with date and size, to compare runs over time.")
   var history: String?
   @OptionGroup var options: GlobalOptions
@@ -26,18 +33,43 @@ struct BenchCommand: AsyncParsableCommand {
     guard (1...10_000_000).contains(customers ?? 1) else {
       throw ValidationError("--customers must be from 1 to 10000000")
     }
+    guard (1...100).contains(seeds) else { throw ValidationError("--seeds must be from 1 to 100") }
+    guard (3...1_000).contains(hours) else { throw ValidationError("--hours must be from 3 to 1000") }
     guard (1...600).contains(seconds) else { throw ValidationError("--seconds must be from 1 to 600") }
   }
 
   func run() async throws {
     let console = Console(options)
     var lines: [JSONValue] = []
-    if name != .segments { lines += try await measureServer(console) }
+    if name == .bandit { lines += try judgeBandit(console) }
+    if name != .segments, name != .bandit { lines += try await measureServer(console) }
     if name == .segments || name == nil {
       lines += try await SegmentsBench(customers: customers ?? 1_000_000, events: events, console: console).run()
     }
     for line in lines { Console.write(JSONWriter.text(line) + "\n", to: 1) }
     if let history { try append(lines, to: history) }
+  }
+
+  private func judgeBandit(_ console: Console) throws -> [JSONValue] {
+    var size = BanditBench.Size()
+    (size.seeds, size.hours) = (seeds, hours)
+    size.rows = min(events, size.rows)
+    size.worlds = worlds.split(separator: ",").compactMap { Int($0) }.filter { (2...50_000).contains($0) }
+    let folder = sets.map { URL(filePath: GlobalOptions.absolute($0)) }
+    let result = try BanditBench(size: size, data: folder, console: console).run()
+    guard let page else { return result.lines }
+    let file = URL(filePath: GlobalOptions.absolute(page))
+    let pictures = file.deletingPathExtension()
+    let scorecard = ScorecardPage(
+      rows: result.rows, notes: result.notes, seeds: Array(1...seeds),
+      command: "tessera bench bandit --seeds \(seeds) --hours \(hours) --worlds \(worlds) --sets … --page …",
+      date: String(SystemClock().now().description.prefix(10)))
+    try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
+    for picture in scorecard.pictures {
+      try Data(picture.svg.utf8).write(to: pictures.appending(path: picture.name))
+    }
+    try Data(scorecard.markdown(pictures: pictures.lastPathComponent).utf8).write(to: file)
+    return result.lines
   }
 
   private func measureServer(_ console: Console) async throws -> [JSONValue] {

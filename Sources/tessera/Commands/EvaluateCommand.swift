@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TesseraBandits
 import TesseraModel
 
 /// `tessera evaluate`: what groups earned, and what other policies would have.
@@ -14,7 +15,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Argument(help: "own, or a CSV or NDJSON file.") var log: String
   @Option(help: "The policy to judge: one of the bandit's; for files also best, greedy or target.") var policy: String?
   @Flag(help: "Files: learn from the first 70 % of the rows, judge on the rest.") var holdout = false
-  @Option(help: "Files: columns by other names, such as action=item_id,propensity=1/3,reward=click.")
+  @Option(
+    help: "Files: columns by other names, such as action=item_id,propensity=1/3,reward=click; also context=C, ignore=C."
+  )
   var columns: String?
   @Option(help: "Own log: another exploration floor, 0 to 1.") var floor: Double?
   @Option(help: "Own log: leave a guardrail out, such as out-of-stock; may be given more than once.")
@@ -45,6 +48,17 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   private func judgeFile() throws {
-    throw ValidationError("files come next")
+    guard floor == nil, without.isEmpty, !withoutAgent, placement == nil, cycles == nil else {
+      throw ValidationError("--floor, --without, --without-agent, --placement and --cycles are for the own log")
+    }
+    let path = GlobalOptions.absolute(log)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandError("there is no file \(path); for the store's own log say `tessera evaluate own`")
+    }
+    let mapping = try columns.map { try LogColumns(parsing: $0) } ?? LogColumns()
+    let table = try LoggedTable.read(Array(data), columns: mapping)
+    var rules = LogEvaluation.Rules(policy: policy ?? "thompson")
+    rules.isHoldout = holdout
+    Console(options).answer(try LogEvaluation(table, rules).json, text: EvaluationText.file)
   }
 }

@@ -44,10 +44,24 @@ enum EvaluationText {
     return parts.joined(separator: "\n\n")
   }
 
+  /// A file's log under another policy.
+  static func file(_ json: JSONValue) -> String {
+    let rejected = json["rejected"]?.integer ?? 0
+    var lines = [
+      "\(json["policy"]?.text ?? "") on \(whole(json["rows"])) rows"
+        + (rejected == 0 ? "" : "; \(rejected) rows were left out"), estimates(json, gains: true),
+    ]
+    lines += (json["rejections"]?.elements ?? []).compactMap(\.text)
+    lines += (json["notes"]?.elements ?? []).compactMap(\.text).map { "note: " + $0 }
+    return lines.joined(separator: "\n")
+  }
+
   static func estimates(_ json: JSONValue, gains: Bool) -> String {
     let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "")
+    let isOwn = json["estimates"]?.elements?.first?["gain_sequence_low"] != nil
+    let often = isOwn ? "gain, however often one looks" : "value, however often one looks"
     var rows = [
-      ["estimator", "value", "95 % interval"] + (gains ? ["gain over the log", "95 %", "however often"] : [])
+      ["estimator", "value", "95 % interval"] + (gains ? ["gain over the log", "95 %", often] : [])
     ]
     for estimate in json["estimates"]?.elements ?? [] {
       func pair(_ low: String, _ high: String) -> String {
@@ -58,15 +72,22 @@ enum EvaluationText {
           + (gains
             ? [
               number(estimate["gain"], isMoney), pair("gain_low", "gain_high"),
-              pair("gain_sequence_low", "gain_sequence_high"),
+              estimate["gain_sequence_low"] == nil
+                ? pair("sequence_low", "sequence_high") : pair("gain_sequence_low", "gain_sequence_high"),
             ] : []))
     }
     var lines = [
       Console.table(rows),
-      "\(whole(json["rows"])) rows, effective sample size \(number(json["effective_sample_size"], true))",
+      "\(whole(json["rows"])) rows, effective sample size \(size(json))",
     ]
     lines += (json["warnings"]?.elements ?? []).compactMap(\.text).map { "warning: " + $0 }
     return lines.joined(separator: "\n")
+  }
+
+  /// The store's own log has one figure, a file's one an estimator.
+  private static func size(_ json: JSONValue) -> String {
+    let each = json["estimates"]?.elements?.first?["effective_sample_size"]
+    return whole((json["effective_sample_size"] ?? each)?.double.map { .integer(Int($0.rounded())) })
   }
 
   static func whole(_ value: JSONValue?) -> String { value?.integer.map(String.init) ?? "0" }

@@ -40,7 +40,7 @@ import Testing
     #expect(message { $0["segments"] = ["zzzzzzzz": 1] } == "segments.zzzzzzzz: there is no such setting")
     #expect(
       message { $0["placements"] = [["id": "home", "reward": "clik"]] }
-        == "placements[0].reward: must be one of click, order; did you mean \"click\"?")
+        == "placements[0].reward: must be one of click, order, revenue, margin; did you mean \"click\"?")
     #expect(
       message { $0["creatives"] = [["id": "a", "placements": ["hom"], "content": ["t": "x"]]] }
         == "creatives[0].placements: there is no placement \"hom\"; did you mean \"home\"?")

@@ -23,6 +23,7 @@ import Testing
       let paths = [
         "/", "/segments", "/segments?q=leans", "/segments?brand=calm&sort=members", "/segments/s_" + segment,
         "/decisions/d_" + decision, "/cycles", "/cycles/1", "/customers", "/customers?id=c0", "/customers?id=lonely",
+        "/learning",
       ]
       for path in paths {
         let response = try await Fixture.get(path, port)

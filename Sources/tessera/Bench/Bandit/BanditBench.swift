@@ -1,0 +1,271 @@
+import Foundation
+import TesseraBandits
+import TesseraModel
+import TesseraSimulator
+
+/// The public scorecard: the learner on logged sets with random actions and on worlds whose rates are known, beside
+/// baselines and Vowpal Wabbit on the same rows; how often its intervals hold; how fast it is.
+struct BanditBench {
+  /// What is run, from a minute to an hour.
+  struct Size {
+    var seeds = 5
+    var hours = 72
+    var eventsPerHour = 1_000
+    /// Segments of the plain worlds.
+    var worlds = [10, 200, 2_000, 5_000]
+    /// Rows that throughput is measured on.
+    var rows = 200_000
+
+    /// Small enough for a test.
+    static let tiny = Size(seeds: 1, hours: 3, eventsPerHour: 60, worlds: [10], rows: 300)
+  }
+
+  let size: Size
+  /// Where logged sets are, if anywhere.
+  let data: URL?
+  let console: Console
+
+  /// Policies of the box that are baselines in the tables.
+  private static let ours = "thompson"
+  private static let oursName = "Tessera"
+
+  /// Lines for machines, rows for the page.
+  struct Result {
+    var lines: [JSONValue] = []
+    var rows: [ScorecardRow] = []
+    var notes: [String: String] = [:]
+  }
+
+  func run() throws -> Result {
+    var result = Result()
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "tessera-bandit-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var peers = try BanditPeers(folder: folder)
+    if peers?.installed() == false {
+      console.remark("skipped: Vowpal Wabbit; pip install vowpalwabbit numpy")
+      peers = nil
+    }
+    try BanditThroughput(rows: size.rows, console: console).run(peers, into: &result)
+    try worlds(peers, &result)
+    try loggedSets(peers, &result)
+    coverage(&result)
+    return result
+  }
+
+  private var seeds: [Int] { Array(1...size.seeds) }
+
+  // MARK: Worlds
+
+  private func worlds(_ peers: BanditPeers?, _ result: inout Result) throws {
+    var shapes: [(name: String, note: String, shape: SegmentWorld.Shape)] = size.worlds.map { count in
+      var shape = base
+      shape.segments = count
+      if count < 100 { shape.axes = [3, 3, 2] }
+      return ("World of \(count) segments", "Rates drift every day and change at once half of the way through.", shape)
+    }
+    guard let middle = size.worlds.dropFirst().first ?? size.worlds.first else { return }
+    var late = base
+    (late.segments, late.delayHours) = (middle, 8)
+    var new = base
+    (new.segments, new.newActionsHour) = (middle, size.hours / 3)
+    if middle < 100 { (late.axes, new.axes) = ([3, 3, 2], [3, 3, 2]) }
+    shapes.append(("Late responses", "Responses come after eight hours on average, within a window of 24.", late))
+    shapes.append(("New actions", "A fifth of the actions comes a third of the way through.", new))
+    for (name, note, shape) in shapes { try world(name, note, shape, peers, &result) }
+  }
+
+  private var base: SegmentWorld.Shape {
+    var shape = SegmentWorld.Shape()
+    (shape.hours, shape.eventsPerHour, shape.changeHour) = (size.hours, size.eventsPerHour, size.hours / 2)
+    return shape
+  }
+
+  private func world(
+    _ name: String, _ note: String, _ shape: SegmentWorld.Shape, _ peers: BanditPeers?, _ result: inout Result
+  ) throws {
+    let unit = "share of the oracle's gain over chance"
+    let slug = name.lowercased().replacing(" ", with: "-")
+    let names = [BanditBench.ours, "beta-thompson"]
+    var gains = [String: [Double]]()
+    var lasts = [String: [Double]]()
+    for seed in seeds {
+      let world = SegmentWorld(shape, seed: UInt64(seed))
+      for policy in names {
+        console.remark("\(name), seed \(seed) of \(size.seeds): \(policy) …")
+        let gain = try WorldRun.learned(world, policy: policy, seed: UInt64(seed) &* 31)
+        gains[policy, default: []].append(gain.all)
+        lasts[policy, default: []].append(gain.last)
+      }
+      let fixed = WorldRun.bestFixed(world)
+      gains["fixed", default: []].append(fixed.all)
+      lasts["fixed", default: []].append(fixed.last)
+      if let peers { try write(world, slug, seed, peers) }
+    }
+    var rows: [(String, [Double], [Double])] = [
+      (BanditBench.oursName, gains[BanditBench.ours] ?? [], lasts[BanditBench.ours] ?? []),
+      ("Thompson, each segment alone", gains["beta-thompson"] ?? [], lasts["beta-thompson"] ?? []),
+      ("best fixed action", gains["fixed"] ?? [], lasts["fixed"] ?? []),
+      ("uniform", seeds.map { _ in 0 }, seeds.map { _ in 0 }),
+    ]
+    if let peers {
+      for policy in BanditPeers.Policy.allCases {
+        console.remark("\(name): \(policy.rawValue) …")
+        let found = try peers.world(slug, policy: policy, seeds: seeds)
+        rows.append((BanditBench.title(policy), found.gain, found.last))
+      }
+    }
+    for (policy, gain, last) in rows {
+      result.rows.append(
+        ScorecardRow(
+          table: name, unit: unit, policy: policy, isOurs: policy == BanditBench.oursName, values: gain))
+      result.rows.append(
+        ScorecardRow(
+          table: name + ", last quarter", unit: unit, policy: policy, isOurs: policy == BanditBench.oursName,
+          values: last))
+    }
+    result.notes[name] = note
+    lines("world", name, rows.map { ($0.0, $0.1) }, &result)
+  }
+
+  private func write(_ world: SegmentWorld, _ slug: String, _ seed: Int, _ peers: BanditPeers) throws {
+    let parts = world.actions.map {
+      JSONValue.array([.integer($0.creative), .integer($0.offer), .integer($0.channel)])
+    }
+    try peers.write(
+      JSONObject([
+        ("segments", .integer(world.segments.count)), ("actions", .integer(world.actions.count)),
+        ("axes", .array(world.shape.axes.map { .integer($0) })), ("factors", .array(parts)),
+        ("hours", .integer(world.shape.hours)), ("phases", .array(world.phases.map { .integer($0) })),
+        ("window", .integer(SegmentWorld.windowHours)),
+      ]), slug)
+    let name = "\(slug)-\(seed)-"
+    try peers.write(world.segments.flatMap { $0.map { Int32($0) } }, name + "segments.i32")
+    try peers.write(world.allRates, name + "rates.f64")
+    let ends = world.actions.map { _ in Int32(world.shape.hours + 1) }
+    try peers.write(world.availableFrom.map { Int32($0) } + ends, name + "available.i32")
+    try peers.write(world.events.map { Int32($0.hour) }, name + "hour.i32")
+    try peers.write(world.events.map { Int32($0.segment) }, name + "segment.i32")
+    try peers.write(world.events.map(\.uniform), name + "uniform.f64")
+    try peers.write(world.events.map { Int32($0.delayHours) }, name + "delay.i32")
+  }
+
+  private static func title(_ policy: BanditPeers.Policy) -> String {
+    switch policy {
+    case .squareCB: "Vowpal Wabbit, SquareCB"
+    case .bag: "Vowpal Wabbit, bag of 10"
+    case .linearThompson: "linear Thompson a customer"
+    }
+  }
+
+  // MARK: Logged sets
+
+  private func loggedSets(_ peers: BanditPeers?, _ result: inout Result) throws {
+    guard let data else {
+      console.remark("skipped: logged sets; give their folder with --sets")
+      return
+    }
+    let sets: [LoggedSet?] = [
+      .hillstrom(data, cost: 0), .hillstrom(data, cost: 0.075), .charitableGiving(data),
+      .openBandit(data, campaign: "men"), .openBandit(data, campaign: "women"),
+    ]
+    for case let set? in sets { try loggedSet(set, peers, &result) }
+    if sets.contains(where: { $0 == nil }) { console.remark("skipped: some logged sets are not in \(data.path)") }
+  }
+
+  private func loggedSet(_ set: LoggedSet, _ peers: BanditPeers?, _ result: inout Result) throws {
+    var rows: [(String, [Double])] = []
+    for policy in [BanditBench.ours, "squarecb", "beta-thompson", "uniform"] {
+      console.remark("\(set.name): \(policy) …")
+      let means = try seeds.map { try set.replay(policy: policy, seed: UInt64($0)) }
+      let title =
+        switch policy {
+        case BanditBench.ours: BanditBench.oursName
+        case "squarecb": "Tessera, SquareCB"
+        case "beta-thompson": "Thompson, each segment alone"
+        default: policy
+        }
+      rows.append((title, means))
+    }
+    if let best = set.fixed.max(by: { $0.mean < $1.mean }), set.actionNames.count <= 3 {
+      rows.append(("best fixed action", seeds.map { _ in best.mean }))
+    }
+    if let peers {
+      try write(set, peers)
+      for policy in BanditPeers.Policy.allCases {
+        console.remark("\(set.name): \(policy.rawValue) …")
+        rows.append((BanditBench.title(policy), try peers.replay("set", policy: policy, seeds: seeds)))
+      }
+    }
+    for (policy, values) in rows {
+      result.rows.append(
+        ScorecardRow(
+          table: set.name, unit: "mean reward", policy: policy, isOurs: policy == BanditBench.oursName, values: values))
+    }
+    result.notes[set.name] = LoggedSetNotes.text(set.name)
+    lines("replay", set.name, rows, &result)
+  }
+
+  private func write(_ set: LoggedSet, _ peers: BanditPeers) throws {
+    let sizes = (set.contexts.first ?? []).indices.map { column in (set.contexts.map { $0[column] }.max() ?? 0) + 1 }
+    try peers.write(
+      JSONObject([
+        ("contexts", .array(sizes.map { .integer($0) })), ("actions", .integer(set.actionNames.count)),
+        ("rows", .integer(set.actions.count)), ("batch", .integer(LoggedSet.batch)),
+      ]), "set")
+    try peers.write(set.contexts.flatMap { $0.map { Int32($0) } }, "set-context.i32")
+    try peers.write(set.actions.map { Int32($0) }, "set-action.i32")
+    try peers.write(set.rewards, "set-reward.f64")
+    for seed in seeds { try peers.write(set.order(seed: UInt64(seed)).map { Int32($0) }, "set-order-\(seed).i32") }
+  }
+
+  // MARK: Coverage
+
+  /// How many 95 % intervals hold the true rate, in a world that stands still.
+  private func coverage(_ result: inout Result) {
+    var shape = base
+    (shape.segments, shape.driftHours, shape.changeHour) = (min(200, size.worlds.max() ?? 200), 0, 0)
+    if shape.segments < 100 { shape.axes = [3, 3, 2] }
+    let shares = seeds.map { seed -> Double in
+      console.remark("coverage, seed \(seed) of \(size.seeds) …")
+      return IntervalCoverage.share(SegmentWorld(shape, seed: UInt64(seed)), seed: UInt64(seed))
+    }
+    result.rows.append(
+      ScorecardRow(
+        table: "Intervals that hold the truth", unit: "share of 95 % intervals", policy: BanditBench.oursName,
+        isOurs: true, values: shares))
+    result.notes["Intervals that hold the truth"] =
+      "Of the expected rewards of all actions in \(shape.segments) segments, after \(size.hours) hours of its own choices."
+    lines("coverage", "world", [(BanditBench.oursName, shares)], &result)
+  }
+
+  /// A line for machines: ours beside the best of the others, by mean.
+  private func lines(_ name: String, _ of: String, _ rows: [(String, [Double])], _ result: inout Result) {
+    func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
+    func number(_ x: Double) -> JSONValue { .double((x * 1e5).rounded() / 1e5) }
+    guard let ours = rows.first(where: { $0.0 == BanditBench.oursName }) else { return }
+    let best = rows.filter { !$0.0.hasPrefix(BanditBench.oursName) }.max { mean($0.1) < mean($1.1) }
+    let theirs = best.map { mean($0.1) }
+    result.lines.append([
+      "bench": "bandit", "case": .string("\(name): \(of)"), "unit": "mean", "ours": number(mean(ours.1)),
+      "peer": best.map { .string($0.0) } ?? .null, "theirs": theirs.map(number) ?? .null,
+      "ratio": theirs.flatMap { $0 > 0 ? number(mean(ours.1) / $0) : nil } ?? .null,
+    ])
+  }
+}
+
+/// What one has to know of a logged set to read its table.
+enum LoggedSetNotes {
+  static func text(_ name: String) -> String {
+    switch name {
+    case "Hillstrom, visits":
+      "Progressive replay in batches of 150 rows. One e-mail is best for nearly everyone: a policy can only lose while it learns that."
+    case "Hillstrom, visits less cost":
+      "As above, where an e-mail costs 0.075 visits: the fixed actions tie, and only who gets which can gain."
+    case "Charitable giving":
+      "37 letters with a response of 2 in 100: no choice among them can be told from chance in so few rows. The test is to do no harm."
+    default: "46 clicks in 10,000 rows: too few to rank anything. The test is to do no harm."
+    }
+  }
+}

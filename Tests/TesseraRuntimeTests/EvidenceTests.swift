@@ -1,0 +1,78 @@
+import TesseraModel
+import TesseraRuntime
+import TesseraSimulator
+import TesseraTesting
+import Testing
+
+/// What a store can say about its decisions from its own facts.
+@Suite struct EvidenceTests {
+  /// Some hours of shoppers, with a cycle each.
+  private func shop(hours: Int) async throws -> EngineFixture {
+    let fixture = try EngineFixture()
+    try await fixture.fill(customers: 1_500)
+    let store = SimulatedStore(customers: 1_500, seed: 5, endingAt: fixture.now)
+    var live = LiveShoppers(store, seed: 3)
+    _ = try await fixture.engine.runCycle()
+    for _ in 0..<hours {
+      let end = fixture.now.adding(Instant.hour)
+      for visit in live.visits(from: fixture.now, to: end) {
+        try await fixture.ingest(visit.opening)
+        let subject: DecideSubject =
+          visit.shopper.customer.map { .customer(Array($0.utf8)) } ?? .anonymous(Array(visit.shopper.anonymous.utf8))
+        let answer = try fixture.decide(subject)
+        guard let receipt = answer["receipt"]?.text else { continue }
+        let shown = LiveShoppers.ShownDecision(
+          placement: "home_hero", creative: answer["action"]?["creative"]?.text,
+          offer: answer["action"]?["offer"]?.text, receipt: receipt, at: visit.startsAt.adding(10_000))
+        try await fixture.ingest(live.respond(visit, to: shown))
+      }
+      fixture.clock.set(end)
+      _ = try await fixture.engine.runCycle()
+    }
+    return fixture
+  }
+
+  @Test func groupsAreComparedAndRulesAreTried() async throws {
+    let fixture = try await shop(hours: 5)
+    let evidence = try await fixture.engine.evidence()
+    let hero = try #require(evidence["placements"]?.elements?.first { $0["placement"]?.text == "home_hero" })
+    let groups = hero["groups"]?.elements ?? []
+    let exposures = groups.reduce(0) { $0 + ($1["exposures"]?.integer ?? 0) }
+    #expect(exposures > 50 && (hero["matured"]?.integer ?? 0) >= exposures)
+    // Clicks are compared with those who are shown something to click; so few people say nothing yet.
+    let over = (hero["comparisons"]?.elements ?? [])
+    #expect(over.compactMap { $0["over"]?.text } == ["random"])
+    #expect(over.allSatisfy { $0["verdict"]?.text == "not_enough_data" && ($0["low"]?.isNull ?? false) })
+    #expect(hero["sample_ratio"]?["alarm"]?.flag == false)
+
+    // The rules as they were: hardly any weight, nothing without support.
+    var question = PolicyQuestion()
+    question.floor = 0.03
+    let same = try await fixture.engine.evaluate(question)
+    let row = try #require(same["placements"]?.elements?.first)
+    #expect(row["missing_support"]?.double == 0)
+    #expect((row["effective_sample_size"]?.double ?? 0) > 0.5 * Double(row["rows"]?.integer ?? 0))
+    #expect(same["cycles"]?.integer ?? 0 > 2)
+    let again = try await fixture.restarted()
+    #expect(try await again.engine.evaluate(question) == same)
+
+    // Without a guardrail some actions would be shown that never were.
+    question.without = ["nothing-to-speak-of"]
+    let free = try await fixture.engine.evaluate(question)
+    let missing = free["placements"]?.elements?.first?["missing_support"]?.double ?? 0
+    #expect(missing > 0.01)
+    #expect(free["placements"]?.elements?.first?["warnings"]?.elements?.isEmpty == false)
+    question = PolicyQuestion()
+    question.policy = "uniform"
+    let uniform = try await fixture.engine.evaluate(question)
+    let dr = uniform["placements"]?.elements?.first?["estimates"]?.elements?.first { $0["estimator"]?.text == "dr" }
+    let value = try #require(dr?["value"]?.double)
+    #expect(value > 0 && value < 0.2)
+  }
+
+  @Test func everythingIsTheSameAfterARestart() async throws {
+    let fixture = try await shop(hours: 3)
+    let again = try await fixture.restarted()
+    #expect(try await again.engine.evidence() == fixture.engine.evidence())
+  }
+}
