@@ -185,6 +185,28 @@ import Testing
     #expect(none.estimates(0, axes: []).isEmpty)
   }
 
+  /// Data that know no doubt: one value of an axis is always rewarded, the others never. A whole Newton step overshoots
+  /// there, and every rate would end at the limit.
+  @Test func certaintyDoesNotRunAway() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    var table = PosteriorTable()
+    for context in contexts() {
+      for action in actions {
+        let rewards = context.codes[0] == 1 ? 200 : 0
+        table.add(
+          .init(exposures: 200, rewards: rewards),
+          to: .init(placement: placement.code, action: action.code, context: context))
+      }
+    }
+    let model = model(table, placement, segments(contexts()))
+    for (s, context) in contexts().enumerated() {
+      for e in model.estimates(s, axes: []) {
+        #expect(context.codes[0] == 1 ? e.mean > 0.9 : e.mean < 0.05, "\(context.codes) \(e.mean)")
+        #expect(e.mean > 1e-5 && e.mean < 1 - 1e-5)
+      }
+    }
+  }
+
   /// On a world whose rates are known nine in ten intervals, or more, hold the truth.
   @Test func intervalsCoverTheTruth() throws {
     var shape = SegmentWorld.Shape()

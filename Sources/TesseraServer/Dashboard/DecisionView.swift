@@ -58,7 +58,10 @@ struct DecisionView {
     guard let placement = json["placement"]?.text else { return nil }
     let sorted = (json["arms"]?.elements ?? []).sorted { DecisionView.off($0) > DecisionView.off($1) }
     let scale = sorted.compactMap { $0["interval"]?.elements?.last?.double }.max() ?? 0
-    let terms = sorted.first?["terms"]?.members?.names ?? []
+    // A column of noughts says nothing.
+    let terms = (sorted.first?["terms"]?.members?.names ?? []).filter { name in
+      name == "this segment" || sorted.contains { ($0["terms"]?[name]?.double ?? 0).magnitude >= 0.000_5 }
+    }
     let excluded = json["excluded"]?.elements ?? []
     let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "")
     flip = DecisionView.flip(json["flip"], isMoney: isMoney)

@@ -23,22 +23,26 @@ extension DashboardTemplates {
     </tbody>
     </table>
     </div>
+    <h3>Decisions over the others</h3>
+    <ul>
+    {{#comparisons}}
+    <li>Over {{over}}: {{#isBetter}}<strong>{{sentence}}</strong>{{/isBetter}}{{^isBetter}}{{#isWorse}}<strong>{{sentence}}</strong>
+    {{/isWorse}}{{^isWorse}}{{sentence}}{{/isWorse}}{{/isBetter}}</li>
+    {{/comparisons}}
+    </ul>
     <div class="scroll" tabindex="0" role="region" aria-label="Lift of {{id}}, table">
     <table>
-    <thead><tr><th scope="col">Decisions over</th><th scope="col" class="n">Difference</th>
-    <th scope="col">Interval, no difference in the middle</th><th scope="col" class="n">Relative</th>
-    <th scope="col">What can be said</th></tr></thead>
+    <thead><tr><th scope="col">Over</th><th scope="col" class="n">Difference</th>
+    <th scope="col" class="n">Relative</th><th scope="col">Interval; no difference is in the middle</th></tr></thead>
     <tbody>
     {{#comparisons}}
-    <tr><th scope="row">{{over}}</th><td class="n">{{difference}}</td>
+    <tr><th scope="row">{{over}}</th><td class="n">{{difference}}</td><td class="n">{{relative}}</td>
     <td class="interval">{{#isTold}}<svg role="img" aria-label="{{interval}}" viewBox="0 0 200 14">
     <rect class="track" x="0" y="6" width="200" height="2"></rect>
     <rect class="bar" x="{{low}}" y="4" width="{{width}}" height="6"></rect>
     <rect class="track" x="100" y="0" width="1" height="14"></rect>
     <rect class="dot" x="{{mid}}" y="1" width="2" height="12"></rect></svg>
-    <span class="soft nowrap">{{interval}}</span>{{/isTold}}{{^isTold}}<span class="soft">none yet</span>{{/isTold}}</td>
-    <td class="n">{{relative}}</td><td>{{#isBetter}}<strong>{{sentence}}</strong>{{/isBetter}}{{^isBetter}}{{#isWorse}}
-    <strong>{{sentence}}</strong>{{/isWorse}}{{^isWorse}}{{sentence}}{{/isWorse}}{{/isBetter}}</td></tr>
+    <span class="soft nowrap">{{interval}}</span>{{/isTold}}{{^isTold}}<span class="soft">none yet</span>{{/isTold}}</td></tr>
     {{/comparisons}}
     </tbody>
     </table>
