@@ -14,6 +14,8 @@ package struct Profiles: Sendable {
   package internal(set) var position: Int64 = 0
   /// How the columns of places were made; nil when nobody was placed yet.
   var placing: Placing?
+  /// Numbers of segments beyond twice the people that are kept before all are given anew.
+  var spareNumbers = 100_000
   private var packer = PackedWriter()
 
   package init() {}

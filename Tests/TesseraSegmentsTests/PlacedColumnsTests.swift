@@ -94,6 +94,23 @@ import Testing
     #expect(after.count < before.count && after.count >= before.count - 60)
   }
 
+  /// When segments that nobody is in any more outnumber the people, numbers are given anew, and nothing else changes.
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func numbersGivenAnewChangeNothing(seed: UInt64) {
+    var generator = FactGenerator(seed: seed &* 97, customers: 40)
+    let fresh = ProfilesPlacement.fold(ProfilesPlacement.deduplicated(generator.facts()))
+    var placed = fresh
+    var instant = FactGenerator.anchor.adding(-30 * Instant.day)
+    for step in 0..<12 {
+      let expected = PlacedColumnsTests.sweep(fresh, at: instant)
+      // Every other time any number at all is one too many.
+      placed.spareNumbers = step % 2 == 0 ? 100_000 : -1_000_000
+      PlacedColumnsTests.placeEveryone(&placed, at: instant, cuts: expected.spendCuts)
+      #expect(PlacedColumnsTests.isSame(PlacedColumnsTests.sweep(placed, at: instant), expected), "at \(instant)")
+      instant = instant.adding(3 * Instant.day)
+    }
+  }
+
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func threadsDoNotChangeTheResult(seed: UInt64) async {
     var generator = FactGenerator(seed: seed &* 77, customers: 300)

@@ -142,7 +142,7 @@ extension Engine {
     let estimators: [OffPolicyEstimator] = [.ips, .snips, .dm, .dr]
     let estimates = estimators.compactMap { estimator -> JSONValue? in
       guard let estimate = evaluation.estimate(estimator), let gain = evaluation.gain(estimator) else { return nil }
-      for warning in estimate.warnings where !warnings.contains(warning) { warnings.append(warning) }
+      warnings += estimate.warnings.map { "\(estimator.rawValue): \($0)" }
       let always = sequence.interval(gain.sample)
       return [
         "estimator": .string(estimator.rawValue), "value": number(estimate.value),

@@ -105,7 +105,7 @@ extension Profiles {
 
   /// Segments that nobody is in any more keep their numbers; when they outnumber the people, numbers are given anew.
   private var hasTooManyNumbers: Bool {
-    (placing?.numbers.words.count ?? 0) > 2 * (customers.count + visitors.count) + 100_000
+    (placing?.numbers.words.count ?? 0) > 2 * (customers.count + visitors.count) + spareNumbers
   }
 
   /// Makes the columns fit for the axes; those made otherwise are thrown away, those of a smaller vocabulary rewritten.
