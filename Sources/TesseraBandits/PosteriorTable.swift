@@ -71,8 +71,8 @@ package struct PosteriorTable: Sendable, Equatable {
       cells[key, default: Cell()] += Cell(
         exposures: outcome.isMatured ? 1 : 0, rewards: outcome.isMatured && outcome.steps != 0 ? 1 : 0,
         weight: outcome.dueWeight,
-        value: outcome.weight * outcome.steps,
-        square: outcome.weight * (outcome.steps * outcome.steps / RewardScale.steps))
+        value: outcome.weight * outcome.dueSteps,
+        square: outcome.weight * outcome.dueSteps * outcome.dueSteps / RewardScale.steps)
     }
   }
 

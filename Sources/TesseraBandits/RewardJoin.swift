@@ -20,8 +20,12 @@ package struct RewardJoin: Sendable {
   /// An exposure with its outcome.
   package struct Outcome: Sendable {
     package let exposure: Exposure
+    /// Whose it is: visitors and the customers they turned out to be are one.
+    package let person: String
     /// What it earned by T, in steps of `RewardScale`: all of them for a click or an order.
     package let steps: Int
+    /// The same, as far as `dueWeight` speaks of it.
+    package let dueSteps: Int
     /// Whether the window has passed at T, so that only a late fact or a refund can change the outcome.
     package let isMatured: Bool
     /// How much it counts by its age, in units of 1/1,024.
@@ -39,10 +43,12 @@ package struct RewardJoin: Sendable {
 
   /// - Parameters:
   ///   - orders: a subject's orders that exist at T. Each counts once a placement, for the last exposure before it.
+  ///   - person: who a subject is, by the id that `orders` is asked with: what one was shown as a visitor and as a
+  ///     customer is one's own, and an order counts once for all of it.
   ///   - halfLifeHours: after this an exposure counts half; nil lets all count alike.
   package init(
     _ log: ExposureLog, at instant: Instant, placements: [PlacementPolicy], halfLifeHours: Double?,
-    orders: (String) -> [Order]
+    person: (String) -> String = { $0 }, orders: (String) -> [Order]
   ) {
     let byCode = Dictionary(placements.map { ($0.code, $0) }) { first, _ in first }
     let aging = Aging(halfLifeHours: halfLifeHours)
@@ -58,14 +64,18 @@ package struct RewardJoin: Sendable {
           clicked = clicked.map { min($0, at) } ?? at
         }
         joined[placement.code, default: []].append(
-          Joined(exposure: exposure, steps: clicked == nil ? 0 : RewardScale.steps, rewardedAt: clicked))
+          Joined(
+            exposure: exposure, person: person(exposure.receipt.subject),
+            steps: clicked == nil ? 0 : RewardScale.steps, rewardedAt: clicked))
       case .order, .revenue, .margin:
-        ordered[OrderedBy(subject: exposure.key.subject, placement: placement.code), default: []].append(exposure)
+        let owner = ByteKey(person(exposure.receipt.subject))
+        ordered[OrderedBy(person: owner, placement: placement.code), default: []].append(exposure)
       }
     }
     for (key, exposures) in ordered {
       guard let placement = byCode[key.placement] else { continue }
-      joined[key.placement, default: []] += RewardJoin.join(exposures, orders(key.subject.text), placement, at: instant)
+      let orders = orders(key.person.text)
+      joined[key.placement, default: []] += RewardJoin.join(exposures, key.person.text, orders, placement)
     }
     var outcomes: [Outcome] = []
     for (code, list) in joined {
@@ -78,12 +88,13 @@ package struct RewardJoin: Sendable {
   /// An exposure and its reward so far.
   private struct Joined {
     let exposure: Exposure
+    let person: String
     let steps: Int
     let rewardedAt: Instant?
   }
 
   private struct OrderedBy: Hashable {
-    let subject: ByteKey
+    let person: ByteKey
     let placement: UInt32
   }
 
@@ -100,18 +111,25 @@ package struct RewardJoin: Sendable {
     return list.map { item in
       let age = item.exposure.shownAt.age(at: instant)
       let weight = aging.weight(age)
+      // Of an exposure that has not matured, a reward counts once the curve counts the exposure for it.
+      let isDue = item.rewardedAt.map { curve.isDue($0.milliseconds - item.exposure.shownAt.milliseconds, age) } ?? true
       return Outcome(
-        exposure: item.exposure, steps: item.steps, isMatured: age >= window, weight: weight,
+        exposure: item.exposure, person: item.person, steps: item.steps,
+        dueSteps: age >= window || isDue ? item.steps : 0, isMatured: age >= window, weight: weight,
         dueWeight: age >= window ? weight : weight * curve.due(age) / PosteriorTable.Cell.whole)
     }
   }
 
   private static func join(
-    _ exposures: [Exposure], _ orders: [Order], _ placement: PlacementPolicy, at instant: Instant
+    _ exposures: [Exposure], _ person: String, _ orders: [Order], _ placement: PlacementPolicy
   ) -> [Joined] {
     let window = Int64(placement.rewardWindowHours) * Instant.hour
     let scale = RewardScale(placement)
-    let sorted = exposures.sorted { ($0.shownAt, $0.receipt.cycle) < ($1.shownAt, $1.receipt.cycle) }
+    let sorted = exposures.sorted { a, b in
+      if a.shownAt != b.shownAt { return a.shownAt < b.shownAt }
+      if a.receipt.cycle != b.receipt.cycle { return a.receipt.cycle < b.receipt.cycle }
+      return a.receipt.subject.utf8.lexicographicallyPrecedes(b.receipt.subject.utf8)
+    }
     var amounts = [Money](repeating: .zero, count: sorted.count)
     var first = [Instant?](repeating: nil, count: sorted.count)
     for order in orders where order.isKept {
@@ -123,7 +141,7 @@ package struct RewardJoin: Sendable {
     return sorted.indices.map { i in
       let steps =
         first[i] == nil ? 0 : placement.reward == .order ? RewardScale.steps : scale.steps(amounts[i])
-      return Joined(exposure: sorted[i], steps: steps, rewardedAt: first[i])
+      return Joined(exposure: sorted[i], person: person, steps: steps, rewardedAt: first[i])
     }
   }
 }
@@ -203,4 +221,7 @@ private struct DelayCurve {
 
   /// In units of 1/1,024, of an exposure of this age.
   func due(_ age: Int64) -> Int { due[part(age)] }
+
+  /// Whether a reward of that delay is among those that are due at an age.
+  func isDue(_ delay: Int64, _ age: Int64) -> Bool { min(DelayCurve.parts - 1, part(delay)) < part(age) }
 }

@@ -24,7 +24,14 @@ package struct RewardScale: Sendable, Equatable {
   /// Where on the scale nothing lies.
   var zero: Double { -low / (high - low) }
   /// Whether a reward is there or not, and nothing between.
-  var isBinary: Bool { low == 0 && high == 1 }
+  package var isBinary: Bool { low == 0 && high == 1 }
+
+  /// The reward of a cell on the scale from 0 to 1, summed over its weight.
+  func value(_ cell: PosteriorTable.Cell) -> Double {
+    let unit = 1 / Double(PosteriorTable.Cell.whole)
+    let earned = Double(cell.value) * unit / Double(RewardScale.steps) * high / (high - low)
+    return Double(max(0, cell.weight)) * unit * zero + earned
+  }
 
   /// From the scale to what the placement earns.
   package func earned(_ share: Double) -> Double { low + (high - low) * share }

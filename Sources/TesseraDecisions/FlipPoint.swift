@@ -9,7 +9,9 @@ enum FlipPoint {
   /// The second best action, and the rewards in so many views of it that would make its score the highest. The update
   /// is the normal one: the score moves towards what is seen by the share that the views have in all that is known.
   /// - Returns: nil where there are not two actions, or no number of rewards would do.
-  static func find(_ arms: [(action: Action, estimate: ArmEstimate)], _ off: [UInt64]) -> Decision.Flip? {
+  static func find(
+    _ arms: [(action: Action, estimate: ArmEstimate)], _ placement: PlacementPolicy
+  ) -> Decision.Flip? {
     let order = arms.indices.sorted { a, b in
       let (x, y) = (arms[a].estimate.logit, arms[b].estimate.logit)
       return x != y ? x > y : arms[a].action < arms[b].action
@@ -20,14 +22,25 @@ enum FlipPoint {
     let coin = rate * (1 - rate)
     guard coin > 0, second.estimate.spread > 0 else { return nil }
     let known = 1 / (second.estimate.spread * second.estimate.spread * coin * coin)
+    let scale = RewardScale(placement)
     for count in views {
       let fresh = Double(count) / (coin * second.estimate.dispersion)
       let needed = rate + (first.share - rate) * (known + fresh) / fresh
-      guard needed.isFinite, needed <= min(1, 3 * rate + 0.02) else { continue }
+      // Thrice what is expected will not be seen.
+      let earned = (rate - second.estimate.zero).magnitude
+      guard needed.isFinite, needed <= min(1, rate + 2 * earned + 0.02 * (1 - second.estimate.zero)) else { continue }
       return Decision.Flip(
-        action: second.action, views: count, rewards: Int((Double(count) * needed).rounded(.up)),
-        expected: Int((Double(count) * rate).rounded()))
+        action: second.action, views: count, rewards: amount(needed, count, scale, .up),
+        expected: amount(rate, count, scale, .toNearestOrAwayFromZero))
     }
     return nil
+  }
+
+  /// Rewards as whole numbers, money to the hundredth.
+  private static func amount(
+    _ share: Double, _ views: Int, _ scale: RewardScale, _ rule: FloatingPointRoundingRule
+  ) -> Double {
+    let sum = Double(views) * scale.earned(share)
+    return scale.isBinary ? sum.rounded(rule) : (sum * 100).rounded(rule) / 100
   }
 }

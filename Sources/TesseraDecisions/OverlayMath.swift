@@ -13,14 +13,16 @@ enum OverlayMath {
   /// 20)) exposures beside the n of the segment itself and twenty of its neighbours: no opinion moves a score more than
   /// a third of the way.
   static func belief(_ estimate: ArmEstimate, _ action: Action, _ effects: [Overlay.Effect]) -> ArmBelief {
-    var belief = ArmBelief(estimate)
+    var (estimate, belief) = (estimate, ArmBelief(estimate))
     for effect in effects where effect.concerns(action) {
       let seen = Double(estimate.exposures) + 20
       let weight = min(effect.strength.weight, 0.5 * seen)
       let way = weight / (weight + seen) * log(effect.strength.factor)
+      estimate.logit = estimate.logit(times: exp(effect.isBoost ? way : -way))
+      estimate.share = 1 / (1 + exp(-estimate.logit))
       belief = ArmBelief(
-        mean: belief.mean + (effect.isBoost ? way : -way), standardDeviation: belief.standardDeviation,
-        exposures: belief.exposures, value: belief.value)
+        mean: estimate.logit, standardDeviation: belief.standardDeviation, exposures: belief.exposures,
+        value: belief.value)
     }
     return belief
   }

@@ -92,10 +92,10 @@ package struct Planner: Sendable {
     }
     return Decision(
       placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
-      arms: arms, flip: FlipPoint.find(eligible, off), exclusions: exclusions, overlay: overlay)
+      arms: arms, flip: FlipPoint.find(eligible, placement), exclusions: exclusions, overlay: overlay)
   }
 
-  private func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {
+  func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {
     if action.isNothing { return nil }
     guard let creative = input.policy.creative(action.creative), let offer = input.policy.offer(action.offer) else {
       return Decision.Exclusion(action: action, code: "unknown", reason: "it is not in the action bank")

@@ -11,9 +11,12 @@ package struct Reconsideration {
     package let propensities: [UInt64: Double]
     /// Expected reward by action, as the learner saw it then.
     package let scores: [UInt64: Double]
+    /// The actions that could be shown under the rules as they were.
+    package let logged: Set<UInt64>
   }
 
   private let planner: Planner
+  private let past: Planner
   private let segments: DecidedSegments
   private let overlays: [Planner.OverlayKey: Overlay]
   private var models: [String: HierarchicalModel] = [:]
@@ -26,11 +29,21 @@ package struct Reconsideration {
 
   /// - Parameters:
   ///   - input: as recorded, but for what is to be tried.
+  ///   - logged: as recorded; the same, if nil.
   ///   - without: codes of guardrails that are left out.
-  package init(_ input: PlannerInput, without: Set<String> = []) {
+  package init(_ input: PlannerInput, logged: PlannerInput? = nil, without: Set<String> = []) {
+    past = Planner(logged ?? input)
     planner = Planner(input, without: without)
     segments = Planner.segments(input, planner.rollUp)
     overlays = planner.overlays
+  }
+
+  /// Whether a placement earned then what it earns in the policy given.
+  package func hasReward(of placement: PlacementPolicy) -> Bool {
+    past.input.policy.placement(placement.id).map {
+      $0.reward == placement.reward && $0.rewardCap == placement.rewardCap
+        && $0.rewardWindowHours == placement.rewardWindowHours
+    } ?? false
   }
 
   /// - Returns: nil for a placement that the policy does not have.
@@ -54,7 +67,8 @@ package struct Reconsideration {
     for (action, estimate) in zip(model.actions.actions, model.estimates(number, axes: [])) {
       scores[action.code] = estimate.mean
     }
-    let choice = Choice(propensities: propensities, scores: scores)
+    let logged = model.actions.actions.filter { past.objection(to: $0, placement, segment) == nil }
+    let choice = Choice(propensities: propensities, scores: scores, logged: Set(logged.map(\.code)))
     choices[key] = choice
     return choice
   }

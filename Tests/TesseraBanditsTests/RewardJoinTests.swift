@@ -116,11 +116,11 @@ private let hour = Instant.hour
       RewardJoin(log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in [] })
     #expect(table.pending == [placement.code: 2])
     let cell = try #require(table.cells.values.first)
-    // Two count in full. Of the others the reward counts, and themselves as much as rewards are due by then: all came
-    // at once, so four fifths and a little.
+    // Two count in full. Of the others the reward counts as soon as themselves do: all rewards came at once, so nearly
+    // in full.
     #expect(table.cells.count == 1 && cell.exposures == 2 && cell.rewards == 2)
     #expect(cell.value == 4 * PosteriorTable.Cell.whole * RewardScale.steps)
-    #expect(cell.weight > 2 * 1_024 && cell.weight < 4 * 1_024)
+    #expect(cell.weight > 3 * 1_024 && cell.weight <= 4 * 1_024)
   }
 
   /// Money: capped, less what was given back, less what the goods cost; nothing once all was given back.
@@ -162,6 +162,43 @@ private let hour = Instant.hour
       let found = try weight(hours * hour, 10)
       #expect(abs(found - expected) <= 1, "\(hours)")
     }
+  }
+
+  /// What an action seems to earn does not depend on how long it has been there.
+  @Test(arguments: [1, 6, 24, 200, 400]) func youngActionsLookLikeOldOnes(_ hours: Int) throws {
+    var random = SplitMix64(seed: UInt64(hours))
+    for window in [24, 168] {
+      let placement = try BanditSamples.placement("home", reward: "click", hours: window)
+      var told: [Told] = []
+      for i in 0..<6_000 {
+        // One action for 400 hours, another for the last ones only.
+        let isNew = i % 2 == 0
+        let age = Int64(random.unit() * Double(isNew ? hours : 400) * Double(hour))
+        let receipt = BanditSamples.receipt(
+          placement, subject: "c\(i)", cycle: 1, action: BanditSamples.actions[isNew ? 1 : 0], at: ago(age))
+        told.append(.shown(receipt, ago(age)))
+        if random.oneIn(5) { told.append(.clicked(receipt, ago(age).adding(2 * Instant.minute))) }
+      }
+      let table = PosteriorTable(
+        RewardJoin(log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil) { _ in [] })
+      for (key, cell) in table.cells where cell.weight > 300 * PosteriorTable.Cell.whole {
+        let rate = Double(cell.value) / Double(cell.weight) / Double(RewardScale.steps)
+        #expect(abs(rate - 0.2) < 0.05, "\(key.action) after \(hours) h of \(window): \(rate)")
+      }
+    }
+  }
+
+  /// A customer who was seen as two visitors before has one order, and it counts once.
+  @Test func anOrderCountsOnceForAPerson() throws {
+    let placement = try BanditSamples.placement("cart", reward: "order", hours: 24)
+    let told = ["~v1", "~v2", "c1"].enumerated().map { i, subject in
+      Told.shown(BanditSamples.receipt(placement, subject: subject, cycle: i), ago(Int64(10 - i) * hour))
+    }
+    let join = RewardJoin(
+      log(told), at: BanditSamples.t, placements: [placement], halfLifeHours: nil, person: { _ in "c1" },
+      orders: { _ in [.init(placedAt: ago(7 * hour), revenue: Money(20), margin: Money(8))] })
+    #expect(join.outcomes.count { $0.steps > 0 } == 1)
+    #expect(join.outcomes.first { $0.steps > 0 }?.exposure.receipt.subject == "c1")
   }
 
   @Test func onlyDrawnActionsAreLearned() throws {

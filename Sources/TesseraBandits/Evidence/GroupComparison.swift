@@ -2,9 +2,10 @@ package import TesseraModel
 
 /// What the groups of a placement earned, and the lift of decisions over each of the others.
 ///
-/// People are what is counted: someone seen in two groups (as a visitor in one, as a customer in another) is left out
-/// and said so. Only matured exposures count. A group that is shown nothing cannot click, so clicks are compared among
-/// groups that are shown something.
+/// People are what is counted. Someone seen in two groups (as a visitor in one, as a customer in another) belongs to
+/// the group of their first exposure, with all that they were shown: to leave them out would leave out buyers, who log
+/// in, and more of them from small groups. Only matured exposures count. A group that is shown nothing cannot click, so
+/// clicks are compared among groups that are shown something.
 package struct GroupComparison: Sendable {
   /// A group of which the decisioned one is compared with.
   package struct Over: Sendable {
@@ -36,38 +37,33 @@ package struct GroupComparison: Sendable {
 
   /// - Parameters:
   ///   - since: exposures before it do not count: the groups had other sizes.
-  ///   - person: who a subject is, so that visitors and the customers they turned out to be are one.
   ///   - segments: to tell where someone belongs; nil leaves segments out.
   package init(
     _ join: RewardJoin, placement: PlacementPolicy, shares: GroupShares, since: Instant, segments: DecidedSegments?,
-    rules: Lift.Rules = Lift.Rules(), person: (String) -> String
+    rules: Lift.Rules = Lift.Rules()
   ) {
     let scale = RewardScale(placement)
     var people: [ByteKey: Person] = [:]
     var (matured, pending) = (0, 0)
     for outcome in join.outcomes
     where outcome.placement == placement.code && outcome.exposure.shownAt >= since {
-      guard outcome.isMatured else {
-        pending += 1
-        continue
-      }
-      matured += 1
-      let earned = scale.high * Double(outcome.steps) / Double(RewardScale.steps)
-      people[ByteKey(person(outcome.exposure.receipt.subject)), default: Person()]
-        .add(outcome, earned, home: segments?.home(of: outcome.context) ?? -1)
+      if outcome.isMatured { matured += 1 } else { pending += 1 }
+      people[ByteKey(outcome.person), default: Person()]
+        .add(outcome, home: segments?.home(of: outcome.context) ?? -1)
     }
     var rates: [Group: ClusteredRate] = [:]
     var strata: [Int: [Group: ClusteredRate]] = [:]
     // Floating sums depend on their order, so people are taken in that of their ids.
     for (_, person) in people.sorted(by: { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }) {
-      guard !person.isMixed, let group = person.group else { continue }
-      rates[group, default: ClusteredRate()].add(exposures: person.exposures, reward: person.reward)
+      guard let group = person.group, person.exposures > 0 else { continue }
+      let reward = scale.high * Double(person.steps) / Double(RewardScale.steps)
+      rates[group, default: ClusteredRate()].add(exposures: person.exposures, reward: reward)
       guard person.home >= 0, group == .decisioned || group == .random else { continue }
       strata[person.home, default: [:]][group, default: ClusteredRate()]
-        .add(exposures: person.exposures, reward: person.reward)
+        .add(exposures: person.exposures, reward: reward)
     }
     (self.rates, self.matured, self.pending) = (rates, matured, pending)
-    mixedPersons = people.values.count { $0.isMixed }
+    mixedPersons = people.values.count { $0.groups.count > 1 }
     let compared = GroupComparison.shown(placement)
     comparisons = compared.filter { $0 != .decisioned && shares.share(of: $0) > 0 }.map { group in
       let lift = Lift(
@@ -76,7 +72,7 @@ package struct GroupComparison: Sendable {
       return Over(group: group, lift: lift)
     }
     sampleRatio = GroupComparison.ratio(placement, shares, rates)
-    (self.segments, pooled) = GroupComparison.pool(strata)
+    (self.segments, pooled) = GroupComparison.pool(strata, rates)
   }
 
   /// Groups whose rewards can be compared, and that are all told of when something is shown.
@@ -98,43 +94,63 @@ package struct GroupComparison: Sendable {
       })
   }
 
+  /// A stratum's own spread goes with its rate: a small group without a reward has none and would look certain. So all
+  /// strata share the spread of their group, and weigh by their people alone.
   private static func pool(
-    _ strata: [Int: [Group: ClusteredRate]]
+    _ strata: [Int: [Group: ClusteredRate]], _ rates: [Group: ClusteredRate]
   ) -> (segments: [SegmentLift], pooled: LiftPooling.Estimate?) {
-    var rules = Lift.Rules()
-    (rules.personsMin, rules.rewardedPersonsMin) = (2, 0)
-    let sorted = strata.map { number, rates -> (number: Int, persons: Int, lift: Lift) in
-      let (group, base) = (rates[.decisioned] ?? ClusteredRate(), rates[.random] ?? ClusteredRate())
-      return (number, group.persons + base.persons, Lift(of: group, over: base, rules: rules))
+    guard let spread = rates[.decisioned]?.personVariance, let baseSpread = rates[.random]?.personVariance else {
+      return ([], nil)
+    }
+    let usable = strata.compactMap { number, rates -> (number: Int, persons: Int, lift: LiftPooling.Estimate)? in
+      guard let group = rates[.decisioned], let base = rates[.random], group.persons >= personsMin,
+        base.persons >= personsMin, let rate = group.rate, let baseRate = base.rate
+      else { return nil }
+      let variance = spread / Double(group.persons) + baseSpread / Double(base.persons)
+      let lift = LiftPooling.Estimate(lift: rate - baseRate, standardError: variance.squareRoot())
+      return (number, group.persons + base.persons, lift)
     }.sorted { $0.persons != $1.persons ? $0.persons > $1.persons : $0.number < $1.number }
-    let pooling = LiftPooling(
-      sorted.map { .init(lift: $0.lift.difference ?? 0, standardError: $0.lift.standardError ?? 0) })
-    let shown = zip(sorted, pooling.shrunk).prefix(segmentsMax).compactMap { stratum, lift in
+    let pooling = LiftPooling(usable.map(\.lift))
+    let shown = zip(usable, pooling.shrunk).prefix(segmentsMax).compactMap { stratum, lift in
       lift.map { SegmentLift(segment: stratum.number, persons: stratum.persons, lift: $0) }
     }
     return (shown, pooling.pooled)
   }
+
+  /// People a segment needs in each group to be shown by itself.
+  static let personsMin = 20
 }
 
-/// Someone's matured exposures.
+/// Someone's exposures.
 private struct Person {
+  /// The group of their first exposure, matured or not.
   var group: Group?
-  var isMixed = false
+  var groups: Set<Group> = []
+  /// Matured ones.
   var exposures = 0
-  var reward = 0.0
+  var steps = 0
+  /// Where they were seen last.
   var home = -1
-  private var last: (at: Instant, decision: [UInt8])?
+  private var first: RewardJoin.Outcome?
+  private var last: RewardJoin.Outcome?
 
-  mutating func add(_ outcome: RewardJoin.Outcome, _ earned: Double, home: Int) {
-    if let group, group != outcome.group { isMixed = true }
-    group = outcome.group
+  mutating func add(_ outcome: RewardJoin.Outcome, home: Int) {
+    groups.insert(outcome.group)
+    if first.map({ Person.precedes(outcome, $0) }) ?? true { (first, group) = (outcome, outcome.group) }
+    if last.map({ Person.precedes($0, outcome) }) ?? true { (last, self.home) = (outcome, home) }
+    guard outcome.isMatured else { return }
     exposures += 1
-    reward += earned
-    // Where they were seen last; outcomes come in no order.
-    let here = (at: outcome.exposure.shownAt, decision: outcome.exposure.receipt.decision)
-    if let last, (last.at, 0) > (here.at, 0) { return }
-    if let last, last.at == here.at, !last.decision.lexicographicallyPrecedes(here.decision) { return }
-    (last, self.home) = (here, home)
+    steps += outcome.steps
+  }
+
+  /// Outcomes come in no order; of two in one millisecond the same one is always first.
+  private static func precedes(_ a: RewardJoin.Outcome, _ b: RewardJoin.Outcome) -> Bool {
+    let (x, y) = (a.exposure, b.exposure)
+    if x.shownAt != y.shownAt { return x.shownAt < y.shownAt }
+    if x.receipt.subject != y.receipt.subject {
+      return x.receipt.subject.utf8.lexicographicallyPrecedes(y.receipt.subject.utf8)
+    }
+    return x.receipt.decision.lexicographicallyPrecedes(y.receipt.decision)
   }
 }
 

@@ -26,6 +26,14 @@ package struct ArmEstimate: Sendable, Equatable {
   package var value: Double
   /// The variance of one exposure's reward on that scale, over that of a coin of the same mean.
   package var dispersion: Double
-  /// The expected reward on that scale.
+  /// The expected reward on that scale, and where nothing lies on it: 0, but for margins.
   package var share: Double
+  package var zero: Double
+
+  /// The score on the log-odds scale with the expected reward multiplied.
+  package func logit(times factor: Double) -> Double {
+    if zero == 0 { return logit + Logit.logarithm(factor) }
+    // Below nothing a better reward is a smaller loss.
+    return Logit.of(zero + (share - zero) * (share < zero ? 1 / factor : factor))
+  }
 }

@@ -28,7 +28,7 @@ extension HierarchicalModel {
       return ArmBelief(
         mean: logit, standardDeviation: variance.squareRoot(),
         exposures: Double(max(0, cell.seen.weight)) * unit,
-        value: Double(cell.seen.value) * unit / Double(RewardScale.steps))
+        value: scale.value(cell.seen))
     }
   }
 
@@ -86,7 +86,7 @@ extension HierarchicalModel {
       terms: terms(a, parts, cell, logit, shown, axes), logit: logit,
       spread: (rest * variances.contrast + own).squareRoot(), exposures: cell.seen.exposures,
       rewards: cell.seen.rewards, weight: Double(max(0, cell.seen.weight)) * unit,
-      value: Double(cell.seen.value) * unit / Double(RewardScale.steps), dispersion: dispersion, share: share)
+      value: scale.value(cell.seen), dispersion: dispersion, share: share, zero: scale.zero)
   }
 
   /// The score's parts in the placement's unit. They add up on the log-odds scale; each is given the share of the way

@@ -98,6 +98,8 @@ enum Logit {
   /// Beyond these log-odds a rate is as good as 0 or 1.
   static let limit = 12.0
 
+  static func logarithm(_ x: Double) -> Double { log(max(x, 1e-300)) }
+
   static func of(_ share: Double) -> Double {
     let p = min(max(share, 1e-6), 1 - 1e-6)
     return log(p / (1 - p))

@@ -52,7 +52,7 @@ package struct GroupShares: Sendable, Equatable {
   package let businessAsUsual: Int
   package let holdout: Int
 
-  init(json: JSONValue?) throws(ConfigurationError) {
+  package init(json: JSONValue?) throws(ConfigurationError) {
     let reader = try ConfigurationReader(
       json, path: "groups", keys: ["decisioned", "random", "business_as_usual", "holdout"])
     decisioned = try reader.integer("decisioned", in: 0...100) ?? 80

@@ -33,28 +33,26 @@ package struct Decision: Sendable, Equatable {
     package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
   }
 
-  /// What would put another action first: so many rewards in so many views, where fewer are expected. Rewards in money
-  /// are counted in the most that one can earn.
+  /// What would put another action first: so many rewards, or so much money, in so many views, where less is expected.
   package struct Flip: Sendable, Equatable {
     package let action: Action
     package let views: Int
-    package let rewards: Int
-    package let expected: Int
+    package let rewards: Double
+    package let expected: Double
 
-    package init(action: Action, views: Int, rewards: Int, expected: Int) {
+    package init(action: Action, views: Int, rewards: Double, expected: Double) {
       (self.action, self.views, self.rewards, self.expected) = (action, views, rewards, expected)
     }
 
     var json: JSONValue {
       [
-        "action": action.json, "views": .integer(views), "rewards": .integer(rewards),
-        "expected": .integer(expected),
+        "action": action.json, "views": .integer(views), "rewards": .double(rewards), "expected": .double(expected),
       ]
     }
 
     init?(json: JSONValue?) {
       guard let action = Action(json: json?["action"]), let views = json?["views"]?.integer,
-        let rewards = json?["rewards"]?.integer, let expected = json?["expected"]?.integer
+        let rewards = json?["rewards"]?.double, let expected = json?["expected"]?.double
       else { return nil }
       self.init(action: action, views: views, rewards: rewards, expected: expected)
     }

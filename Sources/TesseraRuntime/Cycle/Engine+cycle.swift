@@ -66,17 +66,9 @@ extension Engine {
     let rewards = OrderRewards(profiles, at: instant)
     let join = RewardJoin(
       snapshot.exposures, at: instant, placements: policy.placements,
-      halfLifeHours: policy.bandit.halfLifeDays.map { $0 * 24 }
-    ) { rewards.orders(ofSubject: $0) }
-    var used: [String: Int] = [:]
-    for offer in policy.offers {
-      guard let code = offer.code?.lowercased() else { continue }
-      var count = 0
-      profiles.forEachOrder(at: instant) { order in
-        if order.discountCodes.contains(where: { $0.lowercased() == code }) { count += 1 }
-      }
-      used[offer.id] = count
-    }
+      halfLifeHours: policy.bandit.halfLifeDays.map { $0 * 24 }, person: { rewards.person(ofSubject: $0) },
+      orders: { rewards.orders(ofSubject: $0) })
+    let used = Engine.offerOrders(policy.offers, profiles, at: instant)
     let input = PlannerInput(
       cycle: cycle, at: instant, position: profiles.position, previous: previous, policy: policy,
       utcOffsetSeconds: offset,
@@ -84,6 +76,24 @@ extension Engine {
       posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
       overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation)
     return input
+  }
+
+  /// Orders that used each offer's code, in one pass over all orders.
+  private static func offerOrders(_ offers: [Offer], _ profiles: Profiles, at instant: Instant) -> [String: Int] {
+    var byCode: [String: [String]] = [:]
+    var used: [String: Int] = [:]
+    for offer in offers {
+      guard let code = offer.code?.lowercased() else { continue }
+      byCode[code, default: []].append(offer.id)
+      used[offer.id] = 0
+    }
+    guard !byCode.isEmpty else { return used }
+    profiles.forEachOrder(at: instant) { order in
+      for code in Set(order.discountCodes.map { $0.lowercased() }) {
+        for id in byCode[code] ?? [] { used[id, default: 0] += 1 }
+      }
+    }
+    return used
   }
 
   private static func spellings(_ census: Census, _ catalog: Catalog) -> [String: String] {

@@ -57,12 +57,13 @@ struct OrderRewards {
 /// The catalog's margin as a whole.
 private enum CatalogMargin {
   static func mean(_ catalog: Catalog) -> Double? {
-    var (sum, count) = (0.0, 0)
+    // By the sum of prices: a gift at a price of nearly nothing would else outweigh a thousand products.
+    var (margin, prices) = (0.0, 0.0)
     for entry in catalog.entries {
       guard let record = entry.record, let price = record.price, let cost = record.cost, price > .zero else { continue }
-      sum += (price - cost).approximate / price.approximate
-      count += 1
+      margin += (price - cost).approximate
+      prices += price.approximate
     }
-    return count == 0 ? nil : sum / Double(count)
+    return prices > 0 ? min(1, max(-1, margin / prices)) : nil
   }
 }

@@ -44,9 +44,9 @@ extension Engine {
     let now = clock.now()
     let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
     let rewards = OrderRewards(profiles, at: now)
-    let join = RewardJoin(exposures, at: now, placements: policy.placements, halfLifeHours: nil) {
-      rewards.orders(ofSubject: $0)
-    }
+    let join = RewardJoin(
+      exposures, at: now, placements: policy.placements, halfLifeHours: nil,
+      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
     var byCycle: [Int: [RewardJoin.Outcome]] = [:]
     let only = question.placement.map(PlacementPolicy.code)
     for outcome in join.outcomes where outcome.isMatured && outcome.action != 0 {
@@ -54,29 +54,29 @@ extension Engine {
       else { continue }
       byCycle[outcome.exposure.receipt.cycle, default: []].append(outcome)
     }
-    var people: [UInt32: [String: [LoggedRow]]] = [:]
+    var people: [UInt32: [ByteKey: [LoggedRow]]] = [:]
     var (cycles, unread) = (0, 0)
     for cycle in byCycle.keys.sorted(by: >).prefix(question.cycles) {
       guard let list = byCycle[cycle] else { continue }
-      guard var pair = try await reconsiderations(cycle, question) else {
+      guard var past = try await reconsideration(cycle, question) else {
         unread += list.count
         continue
       }
       cycles += 1
       for outcome in list {
-        guard let row = Engine.row(outcome, &pair, policy) else { continue }
-        people[outcome.placement, default: [:]][
-          rewards.person(ofSubject: outcome.exposure.receipt.subject), default: []
-        ]
-        .append(row)
+        guard let row = Engine.row(outcome, &past, policy) else {
+          unread += 1
+          continue
+        }
+        people[outcome.placement, default: [:]][ByteKey(outcome.person), default: []].append(row)
       }
     }
     var placements: [JSONValue] = []
     for placement in policy.placements {
       guard let rows = people[placement.code] else { continue }
       var evaluation = OffPolicy(clip: Engine.weightMax)
-      for (_, rows) in rows.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-        evaluation.add(person: rows.sorted { ($0.reward, $0.propensity) < ($1.reward, $1.propensity) })
+      for (_, rows) in rows.sorted(by: { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }) {
+        evaluation.add(person: rows.sorted { Engine.order($0).lexicographicallyPrecedes(Engine.order($1)) })
       }
       placements.append(Engine.json(evaluation, placement))
     }
@@ -86,13 +86,13 @@ extension Engine {
     ]
   }
 
-  private struct Pair {
-    var asked: Reconsideration
-    var logged: Reconsideration
+  /// Sums depend on their order in the last bits, and exposures come in none.
+  private static func order(_ row: LoggedRow) -> [Double] {
+    [row.reward, row.propensity, row.targetProbability, row.model?.logged ?? 0, row.model?.target ?? 0]
   }
 
-  /// A cycle as it was and under the changed rules; nil if its record is gone or cannot be read.
-  private func reconsiderations(_ cycle: Int, _ question: PolicyQuestion) async throws(EngineError) -> Pair? {
+  /// A cycle under the changed rules; nil if its record is gone or cannot be read.
+  private func reconsideration(_ cycle: Int, _ question: PolicyQuestion) async throws(EngineError) -> Reconsideration? {
     let bytes: [UInt8]?
     do throws(StorageError) { bytes = try await state.record(ofCycle: cycle)?.input } catch {
       throw EngineError(.storage, error.message)
@@ -103,8 +103,7 @@ extension Engine {
     var changed = input
     if question.isWithoutAgent { changed.overlays = [] }
     changed.policy = try Engine.changed(input.policy, question)
-    return Pair(
-      asked: Reconsideration(changed, without: question.without), logged: Reconsideration(input))
+    return Reconsideration(changed, logged: input, without: question.without)
   }
 
   private static func changed(_ policy: Policy, _ question: PolicyQuestion) throws(EngineError) -> Policy {
@@ -117,17 +116,19 @@ extension Engine {
     }
   }
 
-  private static func row(_ outcome: RewardJoin.Outcome, _ pair: inout Pair, _ policy: Policy) -> LoggedRow? {
+  /// - Returns: nil where the placement's reward was another one then, so that scores and rewards have no common unit.
+  private static func row(_ outcome: RewardJoin.Outcome, _ past: inout Reconsideration, _ policy: Policy) -> LoggedRow?
+  {
     let receipt = outcome.exposure.receipt
     guard let placement = policy.placements.first(where: { $0.code == outcome.placement }),
-      let asked = pair.asked.choice(outcome.context, placement: outcome.placement),
-      let logged = pair.logged.choice(outcome.context, placement: outcome.placement)
+      past.hasReward(of: placement),
+      let asked = past.choice(outcome.context, placement: outcome.placement)
     else { return nil }
     let scale = RewardScale(placement)
     // In the order of their codes, so that sums are the same every time.
     let target = asked.propensities.sorted { $0.key < $1.key }
     let expected = target.reduce(0) { $0 + $1.value * (asked.scores[$1.key] ?? 0) }
-    let unsupported = target.reduce(0) { $0 + (logged.propensities[$1.key] == nil ? $1.value : 0) }
+    let unsupported = target.reduce(0) { $0 + (asked.logged.contains($1.key) ? 0 : $1.value) }
     return LoggedRow(
       reward: scale.high * Double(outcome.steps) / Double(RewardScale.steps),
       propensity: Propensity.double(receipt.propensity),

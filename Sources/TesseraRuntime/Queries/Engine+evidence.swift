@@ -13,9 +13,9 @@ extension Engine {
     let since = try await sharesSince()
     let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
     let rewards = OrderRewards(profiles, at: now)
-    let join = RewardJoin(exposures, at: now, placements: policy.placements, halfLifeHours: nil) {
-      rewards.orders(ofSubject: $0)
-    }
+    let join = RewardJoin(
+      exposures, at: now, placements: policy.placements, halfLifeHours: nil,
+      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
     let book = try await bookInForce()?.book
     let segments = book.map { book in
       DecidedSegments(
@@ -24,8 +24,7 @@ extension Engine {
     }
     let placements = policy.placements.map { placement -> JSONValue in
       let comparison = GroupComparison(
-        join, placement: placement, shares: policy.groups, since: since, segments: segments
-      ) { rewards.person(ofSubject: $0) }
+        join, placement: placement, shares: policy.groups, since: since, segments: segments)
       return Engine.json(comparison, placement, policy.groups, book)
     }
     return ["at": .instant(now), "since": .instant(since), "placements": .array(placements)]

@@ -86,12 +86,17 @@ struct DecisionView {
   }
 
   private static func flip(_ json: JSONValue?, isMoney: Bool) -> String? {
-    guard let json, let views = json["views"]?.integer, let rewards = json["rewards"]?.integer,
-      let expected = json["expected"]?.integer
+    guard let json, let views = json["views"]?.integer, let rewards = json["rewards"]?.double,
+      let expected = json["expected"]?.double
     else { return nil }
-    let what = isMoney ? "times the most that one exposure can earn" : rewards == 1 ? "reward" : "rewards"
-    return "\(DashboardText.action(json["action"])) becomes first if it gets \(rewards) \(what) in its next \(views) "
-      + "views here; \(expected) \(expected == 1 ? "is" : "are") expected."
+    let action = DashboardText.action(json["action"])
+    if isMoney {
+      return "\(action) becomes first if its next \(views) views here earn \(DashboardText.amount(rewards)) or more; "
+        + "\(DashboardText.amount(expected)) is expected."
+    }
+    return
+      "\(action) becomes first if it gets \(DashboardText.count(Int(rewards), "reward")) in its next \(views) views "
+      + "here; \(Int(expected)) \(expected == 1 ? "is" : "are") expected."
   }
 
   private static func off(_ arm: JSONValue) -> Int { arm["propensity_off"]?.integer ?? 0 }

@@ -92,7 +92,7 @@ struct LearningPage {
       mixed: mixed == 0
         ? nil
         : "\(DashboardText.number(mixed)) seen in two groups, as visitor and as customer, "
-          + "\(mixed == 1 ? "is" : "are") left out.",
+          + "\(mixed == 1 ? "counts" : "count") in the group of their first exposure.",
       hasSegments: !segments.isEmpty, segments: segments)
   }
 

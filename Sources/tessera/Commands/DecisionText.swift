@@ -67,12 +67,14 @@ enum DecisionText {
 /// When another action would come first, in a sentence.
 enum FlipText {
   static func sentence(_ flip: JSONValue?, isMoney: Bool) -> String? {
-    guard let flip, let views = flip["views"]?.integer, let rewards = flip["rewards"]?.integer,
-      let expected = flip["expected"]?.integer
+    guard let flip, let views = flip["views"]?.integer, let rewards = flip["rewards"]?.double,
+      let expected = flip["expected"]?.double
     else { return nil }
     let action = "\(flip["action"]?["creative"]?.text ?? "") + \(flip["action"]?["offer"]?.text ?? "")"
-    let what = isMoney ? "times the most that one exposure can earn" : "rewards"
-    return
-      "\(action) becomes first if its next \(views) views bring \(rewards) \(what) or more; \(expected) are expected"
+    if isMoney {
+      return "\(action) becomes first if its next \(views) views earn \(rewards) or more; \(expected) is expected"
+    }
+    return "\(action) becomes first if its next \(views) views bring \(Int(rewards)) rewards or more; "
+      + "\(Int(expected)) are expected"
   }
 }
