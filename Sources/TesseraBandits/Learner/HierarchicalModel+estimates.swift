@@ -28,7 +28,7 @@ extension HierarchicalModel {
       return ArmBelief(
         mean: logit, standardDeviation: variance.squareRoot(),
         exposures: Double(max(0, cell.seen.weight)) * unit,
-        value: scale.value(cell.seen))
+        value: scale.value(cell.seen), reward: Logit.share(logit) - scale.zero)
     }
   }
 

@@ -5,7 +5,8 @@
 #endif
 
 /// Thompson sampling in each segment by itself, from a Beta prior of one reward in twenty: what a bandit a segment
-/// without shared strength would do. Its Beta is taken as normal on the log-odds scale (delta method).
+/// without shared strength would do, for clicks and orders. Its Beta is taken as normal on the log-odds scale (delta
+/// method).
 package struct BetaThompsonPolicy: ChoicePolicy {
   package let name = "beta-thompson"
   private let thompson: ThompsonPolicy

@@ -15,9 +15,14 @@ package struct ArmBelief: Sendable, Equatable {
   /// What this segment alone has seen of the arm: exposures, and reward on the scale from 0 to 1.
   package let exposures: Double
   package let value: Double
+  /// The expected reward beyond nothing, as a part of the scale: negative for a margin that loses. Nil where the scale
+  /// is not known: then the score tells.
+  package let reward: Double?
 
-  package init(mean: Double, standardDeviation: Double, exposures: Double = 0, value: Double = 0) {
+  package init(
+    mean: Double, standardDeviation: Double, exposures: Double = 0, value: Double = 0, reward: Double? = nil
+  ) {
     (self.mean, self.standardDeviation) = (mean, standardDeviation)
-    (self.exposures, self.value) = (exposures, value)
+    (self.exposures, self.value, self.reward) = (exposures, value, reward)
   }
 }

@@ -23,13 +23,15 @@ package struct ChoiceRule: Sendable {
 extension ArmBelief {
   package init(_ estimate: ArmEstimate) {
     self.init(
-      mean: estimate.logit, standardDeviation: estimate.spread, exposures: estimate.weight, value: estimate.value)
+      mean: estimate.logit, standardDeviation: estimate.spread, exposures: estimate.weight, value: estimate.value,
+      reward: estimate.share - estimate.zero)
   }
 
   /// To nine decimals: noise in the last bits never decides.
   fileprivate var rounded: ArmBelief {
     func nine(_ x: Double) -> Double { x.isFinite ? (x * 1e9).rounded() / 1e9 : 0 }
     return ArmBelief(
-      mean: nine(mean), standardDeviation: nine(standardDeviation), exposures: nine(exposures), value: nine(value))
+      mean: nine(mean), standardDeviation: nine(standardDeviation), exposures: nine(exposures), value: nine(value),
+      reward: reward.map(nine))
   }
 }

@@ -1,0 +1,42 @@
+import TesseraBandits
+import TesseraModel
+import Testing
+
+/// What every policy of the box must do, and what each is known for.
+@Suite struct PolicyTests {
+  private let arms = [
+    ArmBelief(mean: -3, standardDeviation: 0.1, exposures: 500, value: 24, reward: 0.047),
+    ArmBelief(mean: -2.5, standardDeviation: 0.1, exposures: 500, value: 38, reward: 0.076),
+    ArmBelief(mean: -3.2, standardDeviation: 2, exposures: 3, value: 0, reward: 0.039),
+  ]
+
+  @Test func namesAreThoseOfTheConfiguration() {
+    #expect(PolicyRegistry.names == BanditRules.policies)
+    for name in BanditRules.policies { #expect(PolicyRegistry.policy(name, exploration: 1).name == name) }
+  }
+
+  @Test func eachIsADistributionInAnyOrder() {
+    for policy in PolicyRegistry.builtin(exploration: 0.5) {
+      let p = policy.distribution(arms)
+      let back = policy.distribution(arms.reversed())
+      #expect(abs(p.reduce(0, +) - 1) < 1e-9 && p.allSatisfy { q in q >= 0 }, "\(policy.name)")
+      for (a, b) in zip(p, back.reversed()) { #expect(abs(a - b) < 1e-9, "\(policy.name)") }
+      #expect(policy.distribution([]).isEmpty && policy.distribution([arms[0]]) == [1], "\(policy.name)")
+    }
+  }
+
+  @Test func eachDoesWhatItIsKnownFor() {
+    #expect(EpsilonGreedyPolicy().distribution(arms) == [0, 1, 0])
+    // Hope for the arm that nobody knows.
+    #expect(LinUCBPolicy(exploration: 1).distribution(arms) == [0, 0, 1])
+    #expect(LinUCBPolicy(exploration: 0.1).distribution(arms) == [0, 1, 0])
+    let gaps = SquareCBPolicy(gamma: 100).distribution(arms)
+    #expect(abs(gaps[0] - 1 / (3 + 100 * (0.076 - 0.047) / 0.076)) < 1e-9 && gaps[1] > 0.9)
+    // A margin that loses is avoided, however small a part of the scale it is.
+    let margins = [10.0, 2, -5].map { dollars in
+      ArmBelief(mean: dollars / 500, standardDeviation: 0.01, reward: dollars / 1_000)
+    }
+    let p = SquareCBPolicy(gamma: 100).distribution(margins)
+    #expect(p[0] > 0.97 && p[1] > p[2] && p[2] < 0.01)
+  }
+}
