@@ -98,7 +98,8 @@ let package = Package(
     tests(
       "TesseraRuntimeTests",
       [
-        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraBandits", "TesseraDecisions", "TesseraSimulator",
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraSegments", "TesseraBandits", "TesseraDecisions",
+        "TesseraSimulator",
         "TesseraRuntime", "TesseraTesting", .product(name: "Logging", package: "swift-log"),
       ]),
     tests("TesseraIntegrationsTests", ["TesseraModel", "TesseraStorage", "TesseraIntegrations"]),
