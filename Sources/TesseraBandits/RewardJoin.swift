@@ -157,7 +157,6 @@ private struct Aging {
       table = []
       return
     }
-    // From one hour to the next by multiplication; 2^(−1/h) by its square root series would be no better.
     let factor = Halving.factor(hours: halfLife)
     var weights: [Int] = []
     var weight = Double(PosteriorTable.Cell.whole)

@@ -39,7 +39,7 @@ package struct Planner: Sendable {
       var ids: [String] = []
       for (placement, model) in zip(input.policy.placements, models) {
         let overlay = overlays[OverlayKey(segment: segment.id, placement: placement.id)]
-        let decision = decide(segment, description, number, placement, model, overlay)
+        let decision = decide(segment, description, placement, model.arms(number, axes: input.census.axes), overlay)
         let record = JSONWriter.bytes(decision.json)
         let id = Decision.id(bytes: Decision.idBytes(of: record))
         records[id] = record
@@ -67,14 +67,14 @@ package struct Planner: Sendable {
     }
   }
 
-  /// - Parameter number: the segment's among the decided ones.
+  /// - Parameter arms: all actions of the placement with what is believed of them here.
   func decide(
-    _ segment: Segment, _ description: String, _ number: Int, _ placement: PlacementPolicy, _ model: HierarchicalModel,
-    _ overlay: Overlay?
+    _ segment: Segment, _ description: String, _ placement: PlacementPolicy,
+    _ arms: [(action: Action, estimate: ArmEstimate)], _ overlay: Overlay?
   ) -> Decision {
     var eligible: [(action: Action, estimate: ArmEstimate)] = []
     var exclusions: [Decision.Exclusion] = []
-    for (action, estimate) in zip(model.actions.actions, model.estimates(number, axes: input.census.axes)) {
+    for (action, estimate) in arms {
       if let exclusion = objection(to: action, placement, segment) {
         exclusions.append(exclusion)
       } else {
@@ -87,12 +87,12 @@ package struct Planner: Sendable {
     let on =
       effects.isEmpty
       ? off : rule.propensities(eligible.map { OverlayMath.belief($0.estimate, $0.action, effects) })
-    let arms = eligible.indices.map { i in
+    let decided = eligible.indices.map { i in
       Planner.arm(eligible[i].action, eligible[i].estimate, off: off[i], on: on[i])
     }
     return Decision(
       placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
-      arms: arms, flip: FlipPoint.find(eligible, placement), exclusions: exclusions, overlay: overlay)
+      arms: decided, flip: FlipPoint.find(eligible, placement), exclusions: exclusions, overlay: overlay)
   }
 
   func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {

@@ -57,16 +57,15 @@ package struct Reconsideration {
     models[placement.id] = model
     let segment = planner.input.census.segment(of: planner.rollUp.decided[number].key)
     let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
-    let decision = planner.decide(segment, "", number, placement, model, overlay)
+    let arms = model.arms(number, axes: [])
+    let decision = planner.decide(segment, "", placement, arms, overlay)
     let q = planner.input.policy.agent.q
     var propensities: [UInt64: Double] = [:]
     for arm in decision.arms {
       propensities[arm.action.code] = q * Propensity.double(arm.on) + (1 - q) * Propensity.double(arm.off)
     }
     var scores: [UInt64: Double] = [:]
-    for (action, estimate) in zip(model.actions.actions, model.estimates(number, axes: [])) {
-      scores[action.code] = estimate.mean
-    }
+    for arm in arms { scores[arm.action.code] = arm.estimate.mean }
     let logged = model.actions.actions.filter { past.objection(to: $0, placement, segment) == nil }
     let choice = Choice(propensities: propensities, scores: scores, logged: Set(logged.map(\.code)))
     choices[key] = choice

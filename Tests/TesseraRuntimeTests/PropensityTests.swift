@@ -2,6 +2,7 @@ import TesseraBandits
 import TesseraDecisions
 import TesseraModel
 import TesseraSegments
+import TesseraSimulator
 import Testing
 
 @testable import TesseraRuntime
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test func drawsFollowThePropensitiesOfThousandsOfBooks() throws {
-    var random = SplitMix64(seed: 2_026)
+    var random = SeededGenerator(seed: 2_026)
     var bins = [Bin](repeating: Bin(), count: 20)
     var groups = [Bin](repeating: Bin(), count: 4)
     var agent = Bin()
@@ -83,17 +84,17 @@ import Testing
     #expect(abs(agent.z) < 4, "\(agent)")
   }
 
-  private func policy(_ random: inout SplitMix64) throws -> Policy {
+  private func policy(_ random: inout SeededGenerator) throws -> Policy {
     let creatives = (0..<1 + random.below(5)).map { i -> JSONValue in
       ["id": .string("c\(i)"), "placements": ["home"], "style": .string("s\(i % 2)"), "content": ["title": "Hi"]]
     }
     var offers: [JSONValue] = []
-    if random.oneIn(2) { offers.append(["id": "ten", "kind": "percentage", "value": 10]) }
+    if random.happens(1 / 2) { offers.append(["id": "ten", "kind": "percentage", "value": 10]) }
     // Over when people come, though not yet when the book is made.
-    if random.oneIn(2) {
+    if random.happens(1 / 2) {
       offers.append(["id": "ends", "kind": "free-shipping", "ends_at": .instant(at.adding(10 * Instant.minute))])
     }
-    if random.oneIn(4) { offers.append(["id": "ended", "kind": "free-shipping", "ends_at": .instant(at)]) }
+    if random.happens(1 / 4) { offers.append(["id": "ended", "kind": "free-shipping", "ends_at": .instant(at)]) }
     let shares = random.pick([[80, 5, 10, 5], [50, 50, 0, 0], [25, 25, 25, 25], [97, 1, 1, 1]])
     return try Policy(
       json: [
@@ -105,19 +106,19 @@ import Testing
           "policy": .string(random.pick(BanditRules.policies)),
           "exploration_floor": .double(random.pick([0, 0.03, 0.3, 1])), "exploration": .double(0.1 + random.unit()),
         ],
-        "agent": ["enabled": .bool(!random.oneIn(5)), "share": .integer(random.below(101))],
+        "agent": ["enabled": .bool(!random.happens(1 / 5)), "share": .integer(random.below(101))],
         "placements": [
-          ["id": "home", "reward": "click", "reward_window_hours": 1, "do_nothing": .bool(random.oneIn(3))]
+          ["id": "home", "reward": "click", "reward_window_hours": 1, "do_nothing": .bool(random.happens(1 / 3))]
         ],
         "creatives": .array(creatives), "offers": .array(offers),
       ], box: AxisRegistry.box)
   }
 
-  private func input(_ policy: Policy, _ random: inout SplitMix64) -> PlannerInput {
+  private func input(_ policy: Policy, _ random: inout SeededGenerator) -> PlannerInput {
     var table = PosteriorTable()
     let placement = policy.placements[0]
     let anyone = ContextCode(codes: policy.axes.map { _ in 0 })
-    for action in policy.actions(for: placement) where !random.oneIn(4) {
+    for action in policy.actions(for: placement) where !random.happens(1 / 4) {
       let exposures = random.below(400)
       table.add(
         .init(exposures: exposures, rewards: exposures / (2 + random.below(30))),
@@ -125,14 +126,14 @@ import Testing
     }
     let census = Census(axes: policy.axes.map(\.name), values: policy.axes.map { _ in [] }, entries: [])
     var overlays: [Overlay] = []
-    if random.oneIn(2) {
+    if random.happens(1 / 2) {
       let everyone = Segment(axes: census.axes, values: census.axes.map { _ in .any })
       overlays = [
         Overlay(
           segment: everyone.id, placement: placement.id, author: "rules", claims: [],
           effects: [
             .init(
-              creative: "c\(random.below(3))", offer: nil, isBoost: random.oneIn(2),
+              creative: "c\(random.below(3))", offer: nil, isBoost: random.happens(1 / 2),
               strength: random.pick(Overlay.Strength.allCases), claim: "")
           ], note: "")
       ]
@@ -152,4 +153,8 @@ import Testing
     serving.swap(to: try #require(builder.build(book, profiles: &profiles)))
     return serving
   }
+}
+
+extension SeededGenerator {
+  fileprivate mutating func pick<T>(_ items: [T]) -> T { items[below(items.count)] }
 }

@@ -14,4 +14,15 @@ import Testing
       #expect(!bench.contains(word), "the benchmark has \(word) of its own")
     }
   }
+
+  @Test func theBanditIsScoredWithThePlannerOfTheCycle() {
+    let bench = Repository.sources.filter { $0.path.hasPrefix("Sources/tessera/Bench/Bandit/") }.map(\.text).joined()
+    for word in ["Reconsideration(", "RewardJoin(", "ExposureLog()", "PosteriorTable(join)"] {
+      #expect(bench.contains(word), "the scorecard does without \(word)")
+    }
+    // No policy and no learner of the scorecard's own.
+    for word in [": ChoicePolicy", "extension HierarchicalModel", "extension PosteriorTable"] {
+      #expect(!bench.contains(word), "the scorecard has \(word) of its own")
+    }
+  }
 }

@@ -53,7 +53,7 @@ struct JudgedPart {
 
   /// Nil for a policy of which only the logged actions' probabilities are known.
   private mutating func segment(of context: Int) -> Segment? {
-    let home = homes[context] ?? segments?.home(of: coding.contexts[context]) ?? 0
+    let home = homes[context] ?? segments?.nearest(to: coding.contexts[context]) ?? 0
     homes[context] = home
     if let segment = known[home] { return segment }
     let beliefs = learner?.beliefs(home)

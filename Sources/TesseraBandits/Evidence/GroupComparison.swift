@@ -49,7 +49,7 @@ package struct GroupComparison: Sendable {
     where outcome.placement == placement.code && outcome.exposure.shownAt >= since {
       if outcome.isMatured { matured += 1 } else { pending += 1 }
       people[ByteKey(outcome.person), default: Person()]
-        .add(outcome, home: segments?.home(of: outcome.context) ?? -1)
+        .add(outcome, home: segments?.nearest(to: outcome.context) ?? -1)
     }
     var rates: [Group: ClusteredRate] = [:]
     var strata: [Int: [Group: ClusteredRate]] = [:]

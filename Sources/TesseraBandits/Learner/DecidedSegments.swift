@@ -37,9 +37,9 @@ package struct DecidedSegments: Sendable {
   }
 
   /// The nearest decided segment of a micro-segment; nil only if not even everyone is decided for.
-  package func nearest(to context: ContextCode) -> Int? { home(of: context) }
-
-  func home(of context: ContextCode) -> Int? { DecidedSegments.home(of: context, axes, numbers, relaxation) }
+  package func nearest(to context: ContextCode) -> Int? {
+    DecidedSegments.home(of: context, axes, numbers, relaxation)
+  }
 
   /// All decided segments that a micro-segment is part of, the nearest first.
   func all(of context: ContextCode) -> [Int] {

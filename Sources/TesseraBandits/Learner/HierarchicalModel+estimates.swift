@@ -1,4 +1,4 @@
-import TesseraModel
+package import TesseraModel
 
 extension HierarchicalModel {
   /// What a decided segment's people are: context columns in rising order, and the share of people with each.
@@ -12,6 +12,11 @@ extension HierarchicalModel {
     let mix = mix(segment)
     let shown = telling(mix)
     return actions.actions.indices.map { estimate($0, segment, mix, shown, axes) }
+  }
+
+  /// The same with their actions.
+  package func arms(_ segment: Int, axes: [String]) -> [(action: Action, estimate: ArmEstimate)] {
+    zip(actions.actions, estimates(segment, axes: axes)).map { (action: $0, estimate: $1) }
   }
 
   /// What the choice among the actions needs of a decided segment, in the order of the features' actions.

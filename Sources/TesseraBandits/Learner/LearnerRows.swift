@@ -42,7 +42,7 @@ struct LearnerRows: Sendable {
     for (key, cell) in cells {
       guard let action = actions.number(of: key.action) else { continue }
       var place = known[key.context]
-      if place == nil, let home = segments.home(of: key.context) {
+      if place == nil, let home = segments.nearest(to: key.context) {
         self.segments.append(segments.all(of: key.context))
         let start = Int32(columns.count)
         columns += contexts.columns(of: key.context)

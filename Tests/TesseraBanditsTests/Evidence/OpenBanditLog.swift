@@ -7,18 +7,7 @@ import Testing
 struct OpenBanditLog {
   static let absent: Comment = "SKIPPED: no folder shared/data/open_bandit_sample beside the package"
 
-  /// The folder beside the package, found from this file's place.
-  static let folder: URL? = {
-    var place = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    while place.path != "/" {
-      place.deleteLastPathComponent()
-      let manifest = place.appendingPathComponent("Package.swift")
-      guard FileManager.default.fileExists(atPath: manifest.path) else { continue }
-      let data = place.deletingLastPathComponent().appendingPathComponent("shared/data/open_bandit_sample")
-      return FileManager.default.fileExists(atPath: data.path) ? data : nil
-    }
-    return nil
-  }()
+  static let folder = PublicLog.folder?.appendingPathComponent("open_bandit_sample")
 
   /// As `bts` is to be judged from it.
   let rows: [LoggedRow]
@@ -32,7 +21,7 @@ struct OpenBanditLog {
       let probability: Double = try #require(Double(fields[2]))
       target[Array(fields[..<2])] = probability
     }
-    let log = try OpenBanditLog.unzipped(folder.appendingPathComponent("random_\(campaign).csv.gz"))
+    let log = Data(try PublicLog.bytes("open_bandit_sample/random_\(campaign).csv.gz"))
     // row, timestamp, item_id, position, click, propensity_score
     rows = try OpenBanditLog.fields(log, count: 6).map { fields in
       LoggedRow(
@@ -48,18 +37,5 @@ struct OpenBanditLog {
         String(decoding: $0, as: UTF8.self)
       }
     }
-  }
-
-  private static func unzipped(_ file: URL) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", file.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return bytes
   }
 }
