@@ -33,6 +33,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -56,7 +57,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     pure("TesseraSQLite", ["TesseraModel", "TesseraStorage", .product(name: "GRDB", package: "GRDB.swift")]),
-    pure("TesseraIntegrations", ["TesseraModel", "TesseraStorage", "CZlib"]),
+    pure(
+      "TesseraIntegrations",
+      [
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "CZlib",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     pure(
       "TesseraServer",
       [
@@ -102,7 +109,14 @@ let package = Package(
         "TesseraSimulator",
         "TesseraRuntime", "TesseraTesting", .product(name: "Logging", package: "swift-log"),
       ]),
-    tests("TesseraIntegrationsTests", ["TesseraModel", "TesseraStorage", "TesseraIntegrations"]),
+    tests("TesseraAgentsTests", ["TesseraModel", "TesseraStorage", "TesseraAgents"]),
+    tests(
+      "TesseraIntegrationsTests",
+      [
+        "TesseraModel", "TesseraStorage", "TesseraAgents", "TesseraIntegrations",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     tests(
       "TesseraServerTests",
       [

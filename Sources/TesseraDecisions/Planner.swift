@@ -24,45 +24,18 @@ package struct Planner: Sendable {
   }
 
   /// The book.
-  package func plan() -> DecisionBook {
-    let segments = Planner.segments(input, rollUp)
-    let models = input.policy.placements.map { Planner.model(input, $0, segments) }
-    let overlays = overlays
-    let phrases = AxisPhrases(input.policy.axes)
-    var entries: [DecisionBook.Entry] = []
-    var records: [String: [UInt8]] = [:]
-    for (number, decided) in rollUp.decided.enumerated() {
-      let segment = input.census.segment(of: decided.key)
-      let description = SegmentDescription.sentence(segment, phrases: phrases) { value in
-        input.spellings[value.text] ?? value.text
-      }
-      var ids: [String] = []
-      for (placement, model) in zip(input.policy.placements, models) {
-        let overlay = overlays[OverlayKey(segment: segment.id, placement: placement.id)]
-        let decision = decide(segment, description, placement, model.arms(number, axes: input.census.axes), overlay)
-        let record = JSONWriter.bytes(decision.json)
-        let id = Decision.id(bytes: Decision.idBytes(of: record))
-        records[id] = record
-        ids.append(id)
-      }
-      entries.append(
-        DecisionBook.Entry(
-          segment: segment, description: description, level: decided.level, members: decided.members, decisions: ids))
-    }
-    let order = zip(rollUp.order.axes, rollUp.order.reasons).map { (axis: input.census.axes[$0], reason: $1) }
-    return DecisionBook(
-      cycle: input.cycle, at: input.at, previous: input.previous, axes: input.census.axes,
-      placements: input.policy.placements.map(\.id), relaxation: order, spendCuts: input.spendCuts, entries: entries,
-      records: records, rolledUpCustomers: rollUp.rolledUpCustomers)
-  }
+  package func plan() -> DecisionBook { prepare().book(overlays: input.overlays) }
+
+  /// What is believed before any agent was asked.
+  package func prepare() -> PreparedPlan { PreparedPlan(self) }
 
   struct OverlayKey: Hashable {
     let segment: String
     let placement: String
   }
 
-  var overlays: [OverlayKey: Overlay] {
-    Dictionary(input.overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) { first, _ in
+  static func index(_ overlays: [Overlay]) -> [OverlayKey: Overlay] {
+    Dictionary(overlays.map { (OverlayKey(segment: $0.segment, placement: $0.placement), $0) }) { first, _ in
       first
     }
   }
@@ -72,6 +45,21 @@ package struct Planner: Sendable {
     _ segment: Segment, _ description: String, _ placement: PlacementPolicy,
     _ arms: [(action: Action, estimate: ArmEstimate)], _ overlay: Overlay?
   ) -> Decision {
+    let draft = draft(segment, placement, arms)
+    let eligible = draft.eligible
+    let effects = overlay.map { Array($0.effects.prefix(Overlay.effectsMax)) } ?? []
+    let on = effects.isEmpty ? draft.off : propensities(eligible, effects)
+    let decided = eligible.indices.map { i in
+      Planner.arm(eligible[i].action, eligible[i].estimate, off: draft.off[i], on: on[i])
+    }
+    return Decision(
+      placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
+      arms: decided, flip: FlipPoint.find(eligible, placement), exclusions: draft.exclusions, overlay: overlay)
+  }
+
+  func draft(
+    _ segment: Segment, _ placement: PlacementPolicy, _ arms: [(action: Action, estimate: ArmEstimate)]
+  ) -> PlacementDraft {
     var eligible: [(action: Action, estimate: ArmEstimate)] = []
     var exclusions: [Decision.Exclusion] = []
     for (action, estimate) in arms {
@@ -81,18 +69,25 @@ package struct Planner: Sendable {
         eligible.append((action, estimate))
       }
     }
-    let effects = overlay.map { Array($0.effects.prefix(Overlay.effectsMax)) } ?? []
+    return PlacementDraft(
+      placement: placement, eligible: eligible, exclusions: exclusions, off: propensities(eligible, []))
+  }
+
+  /// The distribution with an overlay's effects, or without any.
+  private func propensities(
+    _ eligible: [(action: Action, estimate: ArmEstimate)], _ effects: [Overlay.Effect]
+  ) -> [UInt64] {
     let rule = ChoiceRule(input.policy.bandit)
-    let off = rule.propensities(eligible.map { ArmBelief($0.estimate) })
-    let on =
-      effects.isEmpty
-      ? off : rule.propensities(eligible.map { OverlayMath.belief($0.estimate, $0.action, effects) })
-    let decided = eligible.indices.map { i in
-      Planner.arm(eligible[i].action, eligible[i].estimate, off: off[i], on: on[i])
+    let trial = TrialArms(eligible, input.policy)
+    let vetoed = OverlayMath.vetoed(eligible.map(\.action), effects)
+    let beliefs = eligible.map { arm in
+      effects.isEmpty ? ArmBelief(arm.estimate) : OverlayMath.belief(arm.estimate, arm.action, effects)
     }
-    return Decision(
-      placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
-      arms: decided, flip: FlipPoint.find(eligible, placement), exclusions: exclusions, overlay: overlay)
+    guard !vetoed.isEmpty else { return trial.bounded(rule.propensities(beliefs)) }
+    let kept = beliefs.indices.filter { !vetoed.contains($0) }
+    var out = [UInt64](repeating: 0, count: beliefs.count)
+    for (i, p) in zip(kept, rule.propensities(kept.map { beliefs[$0] })) { out[i] = p }
+    return trial.bounded(out)
   }
 
   func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {

@@ -35,7 +35,7 @@ package struct Reconsideration {
     past = Planner(logged ?? input)
     planner = Planner(input, without: without)
     segments = Planner.segments(input, planner.rollUp)
-    overlays = planner.overlays
+    overlays = Planner.index(input.overlays)
   }
 
   /// Whether a placement earned then what it earns in the policy given.

@@ -1,6 +1,6 @@
 package import Logging
 import Synchronization
-package import TesseraAgents
+import TesseraAgents
 package import TesseraModel
 package import TesseraSegments
 package import TesseraStorage
@@ -17,7 +17,7 @@ package final class Engine: Sendable {
   let phrases: AxisPhrases
   package let keys: StoreKeys
   package let clock: any EngineClock
-  package let analyst: any SegmentAnalyst
+  package let agents: AgentServices
   package let logger: Logger
   /// What the hot path reads.
   package let serving: Serving
@@ -25,6 +25,10 @@ package final class Engine: Sendable {
   let memory = Mutex(Memory())
   let cycleGate = CycleGate()
   let bookMemo = BookMemo()
+  /// What agents spent.
+  let account: BudgetAccount
+  /// What agents did to decisions that were seen, by eight bytes of the decision's id; nil for nothing.
+  let traces = Mutex<[[UInt8]: DecisionTrace?]>([:])
   /// Where the folded memory is kept beside the log; nil where every start folds the whole log.
   let checkpoint: CheckpointFile?
   /// The position of the last checkpoint.
@@ -37,11 +41,12 @@ package final class Engine: Sendable {
 
   package init(
     log: any FactLog, state: any StateStore, policy: Policy, keys: StoreKeys, clock: any EngineClock,
-    analyst: any SegmentAnalyst, logger: Logger, checkpoint: CheckpointFile? = nil
+    agents: AgentServices, logger: Logger, checkpoint: CheckpointFile? = nil
   ) {
     (self.log, self.state, self.policy, self.keys) = (log, state, policy, keys)
     (space, phrases) = (AxisSpace(policy.axes), AxisPhrases(policy.axes))
-    (self.clock, self.analyst, self.logger, self.checkpoint) = (clock, analyst, logger, checkpoint)
+    (self.clock, self.agents, self.logger, self.checkpoint) = (clock, agents, logger, checkpoint)
+    account = BudgetAccount(settings: agents.settings)
     seal = ReceiptSeal(key: keys.receipt)
     serving = Serving(policy: policy, keys: keys, space: space)
   }

@@ -32,6 +32,10 @@ extension SQLiteStore: StateStore, SettingStore {
           sql: "INSERT OR REPLACE INTO segment_history (segment, cycle, members, decisions) VALUES (?, ?, ?, ?)"
         ).execute(arguments: [row.segment, publication.cycle, row.members, row.decisions.joined(separator: " ")])
       }
+      for (name, value) in publication.settings {
+        try db.execute(
+          sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", arguments: [name, Data(value)])
+      }
       try db.execute(
         sql: "UPDATE cycle SET status = 'published', report = ?, input = ?, book = ?, book_hash = ? WHERE number = ?",
         arguments: [

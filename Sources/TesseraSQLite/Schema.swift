@@ -39,6 +39,23 @@ enum Schema {
           CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2 agents' looks") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE agent_run (id TEXT PRIMARY KEY, cycle INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID;
+          CREATE INDEX agent_run_cycle ON agent_run (cycle);
+          CREATE TABLE agent_run_segment (
+            segment TEXT NOT NULL,
+            cycle INTEGER NOT NULL,
+            run TEXT NOT NULL,
+            PRIMARY KEY (segment, cycle, run)
+          ) WITHOUT ROWID;
+          CREATE INDEX agent_run_segment_cycle ON agent_run_segment (cycle);
+          -- The cycle is the last one that has these bytes.
+          CREATE TABLE agent_blob (hash TEXT PRIMARY KEY, cycle INTEGER NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+          CREATE INDEX agent_blob_cycle ON agent_blob (cycle);
+          """)
+    }
     return migrator
   }
 }

@@ -2,7 +2,7 @@ import Synchronization
 package import TesseraModel
 
 /// All ports in memory: for tests, and as the model that every adapter's conformance suite is first held against.
-package final class InMemoryStore: FactLog, StateStore, SettingStore {
+package final class InMemoryStore: FactLog, StateStore, SettingStore, RunStore {
   private struct State {
     var facts: [LoggedFact] = []
     var eventPositions: [ByteKey: Int64] = [:]
@@ -14,6 +14,8 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore {
     var publications: [Int: Publication] = [:]
     var records: [String: [UInt8]] = [:]
     var settings: [String: [UInt8]] = [:]
+    var runs: [String: StoredRun] = [:]
+    var blobs: [String: (cycle: Int, bytes: [UInt8])] = [:]
   }
 
   private let state = Mutex(State())
@@ -101,6 +103,7 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore {
         number: row.number, at: row.at, status: .published, report: publication.report, book: publication.bookHash)
       state.publications[publication.cycle] = publication
       state.records.merge(publication.records) { held, _ in held }
+      state.settings.merge(publication.settings) { _, new in new }
     }
   }
 
@@ -144,5 +147,40 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore {
 
   package func set(_ name: String, to value: [UInt8]) async throws(StorageError) {
     state.withLock { $0.settings[name] = value }
+  }
+
+  package func put(runs: [StoredRun], blobs: [String: [UInt8]]) async throws(StorageError) {
+    let cycle = runs.map(\.cycle).max() ?? 0
+    state.withLock { state in
+      for run in runs where state.runs[run.id] == nil { state.runs[run.id] = run }
+      for (hash, bytes) in blobs { state.blobs[hash] = (max(cycle, state.blobs[hash]?.cycle ?? 0), bytes) }
+    }
+  }
+
+  package func run(_ id: String) async throws(StorageError) -> StoredRun? { state.withLock { $0.runs[id] } }
+
+  package func runs(ofCycle number: Int) async throws(StorageError) -> [StoredRun] {
+    state.withLock { $0.runs.values.filter { $0.cycle == number }.sorted { $0.id < $1.id } }
+  }
+
+  package func runs(ofSegment id: String, limit: Int) async throws(StorageError) -> [StoredRun] {
+    state.withLock { state in
+      Array(
+        state.runs.values.filter { $0.segments.contains(id) }.sorted { ($0.cycle, $0.id) > ($1.cycle, $1.id) }
+          .prefix(limit))
+    }
+  }
+
+  package func blobs(_ hashes: [String]) async throws(StorageError) -> [String: [UInt8]] {
+    state.withLock { state in
+      Dictionary(hashes.compactMap { hash in state.blobs[hash].map { (hash, $0.bytes) } }) { first, _ in first }
+    }
+  }
+
+  package func forgetRuns(before cycle: Int) async throws(StorageError) {
+    state.withLock { state in
+      state.runs = state.runs.filter { $0.value.cycle >= cycle }
+      state.blobs = state.blobs.filter { $0.value.cycle >= cycle }
+    }
   }
 }

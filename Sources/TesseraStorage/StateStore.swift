@@ -42,13 +42,16 @@ package struct Publication: Sendable {
   /// Decision records by id; those already stored are kept once.
   package let records: [String: [UInt8]]
   package let segments: [SegmentRow]
+  /// Settings that change with it, in the same step.
+  package let settings: [String: [UInt8]]
 
   package init(
     cycle: Int, report: JSONValue, input: [UInt8], book: [UInt8], bookHash: String, records: [String: [UInt8]],
-    segments: [SegmentRow]
+    segments: [SegmentRow], settings: [String: [UInt8]] = [:]
   ) {
     (self.cycle, self.report, self.input, self.book) = (cycle, report, input, book)
     (self.bookHash, self.records, self.segments) = (bookHash, records, segments)
+    self.settings = settings
   }
 }
 

@@ -2,7 +2,7 @@ import TesseraModel
 package import TesseraStorage
 
 /// What every store must do, whatever it is made of. An adapter's test makes fresh stores and runs this over them.
-package struct StoreConformance<Store: FactLog & StateStore & SettingStore>: Sendable {
+package struct StoreConformance<Store: FactLog & StateStore & SettingStore & RunStore>: Sendable {
   /// A requirement that the store does not meet.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
@@ -21,6 +21,7 @@ package struct StoreConformance<Store: FactLog & StateStore & SettingStore>: Sen
     try await anHourHasOneCycle()
     try await publicationIsWhole()
     try await settingsKeepTheirBytes()
+    try await looksAreKept()
   }
 
   private func expect(_ condition: Bool, _ what: String) throws {
@@ -109,7 +110,7 @@ package struct StoreConformance<Store: FactLog & StateStore & SettingStore>: Sen
     Publication(
       cycle: cycle, report: ["cycle": .integer(cycle)], input: [1, 2], book: [3], bookHash: "h\(cycle)",
       records: ["d_1": [7]],
-      segments: [.init(segment: "s_1", members: 12, decisions: ["d_1"])])
+      segments: [.init(segment: "s_1", members: 12, decisions: ["d_1"])], settings: ["with": [UInt8(cycle)]])
   }
 
   private func publicationIsWhole() async throws {
@@ -120,6 +121,8 @@ package struct StoreConformance<Store: FactLog & StateStore & SettingStore>: Sen
     try await store.publish(publication(row.number))
     let record = try await store.record(ofCycle: row.number)
     try expect(record?.input == [1, 2] && record?.book == [3], "a record comes back as it was given")
+    let with = try await store.setting("with")
+    try expect(with == [UInt8(row.number)], "settings change with a publication")
     let decisions = try await store.decisions(["d_1", "d_2"])
     try expect(decisions == ["d_1": [7]], "decisions come back by id")
     let history = try await store.history(ofSegment: "s_1", limit: 5)
@@ -135,5 +138,27 @@ package struct StoreConformance<Store: FactLog & StateStore & SettingStore>: Sen
     let value = try await store.setting("k")
     let none = try await store.setting("x")
     try expect(value == [1, 0] && none == nil, "a setting is its last value")
+  }
+
+  private func looksAreKept() async throws {
+    let store = try await makeStore()
+    let first = StoredRun(id: "run_1", cycle: 1, segments: ["s_1", "s_2"], record: [1])
+    let second = StoredRun(id: "run_2", cycle: 2, segments: ["s_2"], record: [2])
+    try await store.put(runs: [first], blobs: ["a": [1, 2], "b": [3]])
+    try await store.put(runs: [second], blobs: ["a": [1, 2], "c": []])
+    let one = try await store.run("run_1")
+    let none = try await store.run("run_9")
+    try expect(one == first && none == nil, "a look comes back by its id")
+    let ofCycle = try await store.runs(ofCycle: 2)
+    try expect(ofCycle == [second], "a cycle lists its looks")
+    let ofSegment = try await store.runs(ofSegment: "s_2", limit: 5)
+    try expect(ofSegment == [second, first], "a segment lists its looks, the newest first")
+    let blobs = try await store.blobs(["a", "b", "c", "x"])
+    try expect(blobs == ["a": [1, 2], "b": [3], "c": []], "bytes come back by their hash")
+    try await store.forgetRuns(before: 2)
+    let left = try await store.blobs(["a", "b", "c"])
+    let gone = try await store.run("run_1")
+    let rest = try await store.runs(ofSegment: "s_2", limit: 5)
+    try expect(left.keys.sorted() == ["a", "c"] && gone == nil && rest == [second], "what is old is forgotten alone")
   }
 }

@@ -40,6 +40,16 @@ enum BuiltinConfiguration {
     agent:
       enabled: true
       share: 50                    # per cent of a segment's customers decided with the agent's overlay
+      trial: 1                     # count up to try an agent again that was switched off because it did harm
+      look_hours: 24               # every segment is looked at this often at least
+      together: 15                 # segments that share a call
+      with_tools: 20               # the most valuable segments of the hour are looked at one by one, with tools
+      deadline_seconds: 300        # the agents' part of a cycle takes no longer
+      budget: {hour: 1, day: 5, month: 64}           # dollars that no hour, day or month passes
+      tokens: {hour: null, day: null, month: null}   # the same in tokens; null is no limit
+      copy: marketer               # who lets a proposed text go live: marketer, rules or never
+      blocked_words: []            # that no proposed text may have
+      guide: ""                    # what agents should know of the brand: tone, goals, what must not be claimed
 
     guardrails:
       frequency_cap: {messages: 3, days: 7}

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Synchronization
 import TesseraAgents
 import TesseraIntegrations
 import TesseraModel
@@ -26,7 +27,8 @@ struct Composition {
     let store = try SQLiteStore(path: directory.databasePath)
     let engine = Engine(
       log: store, state: store, policy: configuration.policy, keys: try await keys(in: store),
-      clock: clock, analyst: RuleAnalyst(), logger: logger(),
+      clock: clock, agents: try agents(configuration, store, clock),
+      logger: logger(),
       checkpoint: CheckpointFile(path: directory.checkpointPath))
     let operations = Operations(engine: engine, settings: store) { kind, paths throws(FactSourceError) in
       try ImportSources.make(kind: kind, paths: paths)
@@ -34,6 +36,25 @@ struct Composition {
     return Composition(
       directory: directory, configuration: configuration, store: store, engine: engine, operations: operations,
       lock: lock)
+  }
+
+  private static func agents(
+    _ configuration: LoadedConfiguration, _ store: SQLiteStore, _ clock: any EngineClock
+  ) throws(ConfigurationError) -> AgentServices {
+    guard let model = configuration.model else { return AgentServices(runs: store, settings: store) }
+    let settings: ModelClientSettings
+    do {
+      settings = try ModelClientSettings(
+        dialect: model.dialectName, baseURL: model.url, key: ModelKey(model.key), name: model.name)
+    } catch {
+      throw ConfigurationError(path: "model.\(error.path)", message: error.message)
+    }
+    // Waits between tries differ from process to process, so that not all come back at once.
+    let generator = Mutex(SystemRandomNumberGenerator())
+    let client = ModelClient(
+      settings, transport: ModelTransport(), clock: SystemModelClock(wall: { clock.now() }),
+      jitter: { generator.withLock { Double($0.next() >> 11) / Double(1 << 53) } })
+    return AgentServices(model: client, dialect: model.dialect, runs: store, settings: store)
   }
 
   var settings: any SettingStore { store }

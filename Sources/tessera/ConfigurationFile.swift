@@ -15,6 +15,8 @@ struct ServerSettings {
 struct LoadedConfiguration {
   let policy: Policy
   let server: ServerSettings
+  /// Nil: the built-in rule analyst works.
+  let model: ModelSettings?
   /// Where it came from, for messages.
   let source: String
 }
@@ -53,8 +55,8 @@ enum ConfigurationFile {
     for name in Policy.keys { policyJSON[name] = all[name] }
     let policy = try Policy(json: .object(policyJSON), box: AxisRegistry.box)
     try check(policy)
-    _ = try ConfigurationReader(all["model"], path: "model", keys: ["dialect", "url", "name", "key"])
-    return LoadedConfiguration(policy: policy, server: try server(all["server"]), source: source)
+    return LoadedConfiguration(
+      policy: policy, server: try server(all["server"]), model: try ModelSettings(json: all["model"]), source: source)
   }
 
   /// The creatives in the box without those meant for values of axes that the store has left out or changed.

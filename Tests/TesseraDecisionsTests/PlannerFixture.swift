@@ -100,8 +100,12 @@ enum PlannerFixture {
           horizonHours: 24)
       ],
       effects: [
-        .init(creative: "brand-news", offer: nil, isBoost: true, strength: .large, claim: "new-in-brand"),
-        .init(creative: "bestsellers", offer: "ten", isBoost: false, strength: .small, claim: "new-in-brand"),
+        .init(
+          part: ActionPart(creative: "brand-news", offer: nil), direction: .boost, strength: .large,
+          claim: "new-in-brand"),
+        .init(
+          part: ActionPart(creative: "bestsellers", offer: "ten"), direction: .suppress, strength: .small,
+          claim: "new-in-brand"),
       ], note: "One of two new things.")
   }
 

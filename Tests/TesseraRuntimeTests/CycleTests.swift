@@ -80,7 +80,7 @@ import Testing
   }
 
   /// Thirty people who lean to one brand; with news, one of its products came back into stock yesterday.
-  private static func brandStore(_ fixture: EngineFixture, withNews: Bool) -> [FactEntry] {
+  static func brandStore(_ fixture: EngineFixture, withNews: Bool) -> [FactEntry] {
     var product = ProductRecord(id: "p1", title: "Jacket")
     product.brand = "Kestrel"
     product.inventory = 5

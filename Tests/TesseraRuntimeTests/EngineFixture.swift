@@ -54,16 +54,19 @@ struct EngineFixture {
 
   init(
     store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000),
-    checkpoint: CheckpointFile? = nil, axes: JSONValue? = nil
+    checkpoint: CheckpointFile? = nil, axes: JSONValue? = nil, model: (any LanguageModel)? = nil,
+    agent: JSONValue? = nil
   ) throws {
     self.store = store
     clock = ManualClock(now)
     guard case .object(var json) = EngineFixture.policyJSON else { throw ConfigurationError(path: "", message: "") }
     json["axes"] = axes
+    json["agent"] = agent
     let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
-      clock: clock, analyst: RuleAnalyst(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+      clock: clock, agents: AgentServices(model: model, runs: store, settings: store),
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       checkpoint: checkpoint)
   }
 

@@ -133,8 +133,9 @@ import Testing
           segment: everyone.id, placement: placement.id, author: "rules", claims: [],
           effects: [
             .init(
-              creative: "c\(random.below(3))", offer: nil, isBoost: random.happens(1 / 2),
-              strength: random.pick(Overlay.Strength.allCases), claim: "")
+              part: ActionPart(creative: "c\(random.below(3))", offer: nil),
+              direction: random.pick(Overlay.Direction.allCases), strength: random.pick(Overlay.Strength.allCases),
+              claim: "", weight: Double(random.below(5)) / 4)
           ], note: "")
       ]
     }

@@ -46,6 +46,9 @@ package struct ActionFeatures: Sendable {
       for (a, word) in words.enumerated() {
         guard let word, let i = names.firstIndex(of: word) else { continue }
         columns[a].append(start + i)
+        // A variant starts from what is known of the creative that it is a variant of.
+        guard kind == .creative, let parent = bank[word]?.parent, let j = names.firstIndex(of: parent) else { continue }
+        columns[a].append(start + j)
       }
     }
     (self.kinds, self.columns) = (kinds, columns)

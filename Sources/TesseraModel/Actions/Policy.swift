@@ -80,6 +80,10 @@ package struct Policy: Sendable, Equatable {
     let ids = placements.map(\.id)
     for (i, creative) in creatives.enumerated() {
       try checkKnown(creative.placements, among: ids, path: "creatives[\(i)].placements", what: "placement")
+      if let parent = creative.parent {
+        let others = creatives.filter { $0.id != creative.id && $0.parent == nil }.map(\.id)
+        try checkKnown([parent], among: others, path: "creatives[\(i)].variant_of", what: "creative of its own")
+      }
       for (axis, values) in creative.onlyFor {
         try checkKnown([axis], among: axes.map(\.name), path: "creatives[\(i)].only_for", what: "axis")
         let words = axes.first { $0.name == axis }?.words ?? []

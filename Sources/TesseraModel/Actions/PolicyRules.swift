@@ -117,24 +117,6 @@ package struct BanditRules: Sendable, Equatable {
   }
 }
 
-/// The agents' part.
-package struct AgentRules: Sendable, Equatable {
-  package let enabled: Bool
-  /// The share of a segment's customers decided with the overlay, per cent; the rest are its control.
-  package let share: Int
-
-  init(json: JSONValue?) throws(ConfigurationError) {
-    let reader = try ConfigurationReader(json, path: "agent", keys: ["enabled", "share"])
-    enabled = try reader.flag("enabled") ?? true
-    share = try reader.integer("share", in: 0...100) ?? 50
-  }
-
-  /// q, the probability that the overlay is on for a customer in a segment.
-  package var q: Double { enabled ? Double(share) / 100 : 0 }
-
-  var json: JSONValue { ["enabled": .bool(enabled), "share": .integer(share)] }
-}
-
 /// The bounds that nothing passes.
 package struct GuardrailRules: Sendable, Equatable {
   package let frequencyCapMessages: Int

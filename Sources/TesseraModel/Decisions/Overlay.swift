@@ -1,61 +1,3 @@
-/// A statement of an agent about its segment, with the evidence it rests on and a prediction that later hours can
-/// score.
-package struct Claim: Sendable, Equatable {
-  /// What a tool was asked and what it answered.
-  package struct Evidence: Sendable, Equatable {
-    package let tool: String
-    package let query: JSONValue
-    package let rows: [JSONValue]
-    package let asOf: Instant
-
-    package init(tool: String, query: JSONValue, rows: [JSONValue], asOf: Instant) {
-      (self.tool, self.query, self.rows, self.asOf) = (tool, query, rows, asOf)
-    }
-
-    package var json: JSONValue {
-      let body: JSONValue = [
-        "tool": .string(tool), "query": query, "rows": .array(rows), "as_of": .instant(asOf),
-      ]
-      guard case .object(var object) = body else { return body }
-      object["hash"] = .string(TextEncoding.hexadecimal(SHA256.hash(JSONWriter.bytes(body)).prefix(8)))
-      return .object(object)
-    }
-  }
-
-  /// Such as `new-in-brand`.
-  package let code: String
-  package let statement: String
-  package let evidence: [Evidence]
-  /// What should be seen within `horizonHours` if the claim is right.
-  package let prediction: String
-  package let horizonHours: Int
-
-  package init(code: String, statement: String, evidence: [Evidence], prediction: String, horizonHours: Int) {
-    (self.code, self.statement, self.evidence) = (code, statement, evidence)
-    (self.prediction, self.horizonHours) = (prediction, horizonHours)
-  }
-
-  package var json: JSONValue {
-    [
-      "code": .string(code), "statement": .string(statement), "evidence": .array(evidence.map(\.json)),
-      "prediction": .string(prediction), "horizon_hours": .integer(horizonHours),
-    ]
-  }
-
-  package init?(json: JSONValue) {
-    guard let code = json["code"]?.text, let statement = json["statement"]?.text else { return nil }
-    let evidence = (json["evidence"]?.elements ?? []).compactMap { item -> Evidence? in
-      guard let tool = item["tool"]?.text, let asOf = item["as_of"]?.text, let at = try? Instant(parsing: asOf) else {
-        return nil
-      }
-      return Evidence(tool: tool, query: item["query"] ?? .null, rows: item["rows"]?.elements ?? [], asOf: at)
-    }
-    self.init(
-      code: code, statement: statement, evidence: evidence, prediction: json["prediction"]?.text ?? "",
-      horizonHours: json["horizon_hours"]?.integer ?? 0)
-  }
-}
-
 /// An agent's bounded change to the bandit for one segment and placement, applied at decision time and never to the
 /// bandit's counts.
 package struct Overlay: Sendable, Equatable {
@@ -82,24 +24,42 @@ package struct Overlay: Sendable, Equatable {
     }
   }
 
-  /// One bounded change to an action's weight, and the claim it follows from.
+  /// What an effect does to the actions it concerns.
+  package enum Direction: String, Sendable, CaseIterable {
+    case boost, suppress
+    /// They are not shown at all; only for facts that the code itself has checked.
+    case veto
+  }
+
+  /// One bounded change to the weight of a part of the actions, and the claim it follows from.
   package struct Effect: Sendable, Equatable {
-    package let creative: String
-    /// Nil for the creative with any offer.
-    package let offer: String?
-    package let isBoost: Bool
+    package let part: ActionPart
+    package let direction: Direction
     package let strength: Strength
     /// The code of the claim it follows from.
     package let claim: String
+    /// How much of the opinion counts: the trust its kind has earned, and what is left of its life. From 0 to 1, in
+    /// steps of 10⁻⁶.
+    package let weight: Double
+    /// When it ends; nil in records of the time before.
+    package let expiresAt: Instant?
 
-    package init(creative: String, offer: String?, isBoost: Bool, strength: Strength, claim: String) {
-      (self.creative, self.offer, self.isBoost) = (creative, offer, isBoost)
-      (self.strength, self.claim) = (strength, claim)
+    package init(
+      part: ActionPart, direction: Direction, strength: Strength, claim: String, weight: Double = 1,
+      expiresAt: Instant? = nil
+    ) {
+      (self.part, self.direction, self.strength, self.claim) = (part, direction, strength, claim)
+      self.weight = min(1, max(0, (weight * 1_000_000).rounded() / 1_000_000))
+      self.expiresAt = expiresAt
     }
 
-    package func concerns(_ action: Action) -> Bool {
-      action.creative == creative && (offer.map { $0 == action.offer } ?? true)
+    /// The same with another weight.
+    package func weighing(_ weight: Double) -> Effect {
+      Effect(
+        part: part, direction: direction, strength: strength, claim: claim, weight: weight, expiresAt: expiresAt)
     }
+
+    package func concerns(_ action: Action) -> Bool { !action.isNothing && part.concerns(action) }
   }
 
   /// At most this many effects and claims are taken from one run.
@@ -112,41 +72,54 @@ package struct Overlay: Sendable, Equatable {
   package let claims: [Claim]
   package let effects: [Effect]
   package let note: String
+  /// The agent's run that it comes from; nil in records of the time before.
+  package let run: String?
 
   package init(
-    segment: String, placement: String, author: String, claims: [Claim], effects: [Effect], note: String
+    segment: String, placement: String, author: String, claims: [Claim], effects: [Effect], note: String,
+    run: String? = nil
   ) {
     (self.segment, self.placement, self.author) = (segment, placement, author)
-    (self.claims, self.effects, self.note) = (claims, effects, note)
+    (self.claims, self.effects, self.note, self.run) = (claims, effects, note, run)
   }
 
   package var json: JSONValue {
-    let effects = effects.map { effect -> JSONValue in
-      [
-        "creative": .string(effect.creative), "offer": .optional(effect.offer),
-        "direction": .string(effect.isBoost ? "boost" : "suppress"), "strength": .string(effect.strength.rawValue),
-        "claim": .string(effect.claim),
-      ]
-    }
-    return [
-      "segment": .string(segment), "placement": .string(placement), "author": .string(author),
-      "claims": .array(claims.map(\.json)), "effects": .array(effects), "note": .string(note),
-    ]
+    var object = JSONObject([
+      ("segment", .string(segment)), ("placement", .string(placement)), ("author", .string(author)),
+      ("claims", .array(claims.map(\.json))), ("effects", .array(effects.map(\.json))), ("note", .string(note)),
+    ])
+    if let run { object["run"] = .string(run) }
+    return .object(object)
   }
 
   package init?(json: JSONValue) {
     guard let segment = json["segment"]?.text, let placement = json["placement"]?.text else { return nil }
-    let effects = (json["effects"]?.elements ?? []).compactMap { item -> Effect? in
-      guard let creative = item["creative"]?.text, let strength = item["strength"]?.text.flatMap(Strength.init) else {
-        return nil
-      }
-      return Effect(
-        creative: creative, offer: item["offer"]?.text, isBoost: item["direction"]?.text == "boost", strength: strength,
-        claim: item["claim"]?.text ?? "")
-    }
     self.init(
       segment: segment, placement: placement, author: json["author"]?.text ?? "",
-      claims: (json["claims"]?.elements ?? []).compactMap { Claim(json: $0) }, effects: effects,
-      note: json["note"]?.text ?? "")
+      claims: (json["claims"]?.elements ?? []).compactMap { Claim(json: $0) },
+      effects: (json["effects"]?.elements ?? []).compactMap { Effect(json: $0) }, note: json["note"]?.text ?? "",
+      run: json["run"]?.text)
+  }
+}
+
+extension Overlay.Effect {
+  package var json: JSONValue {
+    var object = JSONObject([
+      ("creative", .optional(part.creative)), ("offer", .optional(part.offer)),
+      ("direction", .string(direction.rawValue)), ("strength", .string(strength.rawValue)), ("claim", .string(claim)),
+      ("weight", .double(weight)),
+    ])
+    if let expiresAt { object["expires_at"] = .instant(expiresAt) }
+    return .object(object)
+  }
+
+  package init?(json: JSONValue) {
+    guard let part = ActionPart(json: json), let strength = json["strength"]?.text.flatMap(Overlay.Strength.init),
+      let direction = json["direction"]?.text.flatMap(Overlay.Direction.init)
+    else { return nil }
+    self.init(
+      part: part, direction: direction, strength: strength, claim: json["claim"]?.text ?? "",
+      weight: json["weight"]?.double ?? 1,
+      expiresAt: json["expires_at"]?.text.flatMap { try? Instant(parsing: $0) })
   }
 }

@@ -24,13 +24,14 @@ extension Engine {
       if begun.status == .published { return .success((begun, false)) }
       let last = try await state.cycles(before: begun.number, limit: 1).first
       let snapshot = memory.withLock { $0 }
-      let input = await plannerInput(
+      let gathered = await gather(
         snapshot, cycle: begun.number, at: instant, previous: last?.book ?? "",
         previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text))
-      let agents = await runAgents(input, snapshot)
-      var complete = input
+      let plan = Planner(gathered.input).prepare()
+      let agents = try await runAgents(gathered, plan, snapshot.profiles)
+      var complete = gathered.input
       complete.overlays = agents.overlays
-      let book = Planner(complete).plan()
+      let book = plan.book(overlays: agents.overlays)
       let publication = Engine.publication(
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
@@ -44,11 +45,19 @@ extension Engine {
     }
   }
 
+  /// What a cycle knows before agents look.
+  struct Gathered: Sendable {
+    let input: PlannerInput
+    let sweep: Sweep
+    let join: RewardJoin
+    let space: AxisSpace
+  }
+
   /// Gathers everything a book is made from out of a snapshot.
-  func plannerInput(
+  func gather(
     _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, previousRelaxation: [String]?,
     policy: Policy? = nil, utcOffset offset: Int? = nil
-  ) async -> PlannerInput {
+  ) async -> Gathered {
     let policy = policy ?? self.policy
     let offset = offset ?? utcOffset(at: instant)
     let space = policy.axes == self.policy.axes ? self.space : AxisSpace(policy.axes)
@@ -75,7 +84,7 @@ extension Engine {
       census: census, spendCuts: sweep.spendCuts, catalog: CatalogSummary(profiles.catalog),
       posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
       overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation)
-    return input
+    return Gathered(input: input, sweep: sweep, join: join, space: space)
   }
 
   /// Orders that used each offer's code, in one pass over all orders.
@@ -191,12 +200,7 @@ extension Engine {
       "segments_decided": .integer(book.entries.count),
       "decisions": .integer(book.entries.count * book.placements.count),
       "rolled_up_customers": .integer(book.rolledUpCustomers),
-      "agent": [
-        "analyst": .string(agents.analyst), "runs": .integer(agents.runs), "skipped": .integer(agents.skipped),
-        "overlays": .integer(agents.overlays.count), "refused": .integer(agents.refusals), "tokens_in": 0,
-        "tokens_out": 0,
-        "cost": 0,
-      ],
+      "agent": agents.json,
       "relaxation": .strings(book.relaxation.map(\.axis)), "position": .integer(input.position),
       "groups": input.policy.groups.json, "duration_ms": .integer(sinceMilliseconds),
     ]
@@ -205,6 +209,6 @@ extension Engine {
     }
     return Publication(
       cycle: input.cycle, report: report, input: JSONWriter.bytes(input.json), book: bytes, bookHash: hash,
-      records: book.records, segments: segments)
+      records: book.records, segments: segments, settings: [Engine.agentMemoryName: agents.memory.bytes])
   }
 }

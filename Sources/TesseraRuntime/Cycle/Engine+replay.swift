@@ -54,9 +54,10 @@ extension Engine {
   private func factsDifference(_ input: PlannerInput, notes: inout [String]) async throws(StorageError) -> String? {
     var past = Memory()
     try await fold(after: 0, upTo: input.position, into: &past)
-    let rebuilt = await plannerInput(
+    let rebuilt = await gather(
       past, cycle: input.cycle, at: input.at, previous: input.previous, previousRelaxation: input.previousRelaxation,
-      policy: input.policy, utcOffset: input.utcOffsetSeconds)
+      policy: input.policy, utcOffset: input.utcOffsetSeconds
+    ).input
     guard case .object(let new) = rebuilt.factsJSON, case .object(let old) = input.factsJSON else { return nil }
     for (a, b) in zip(new, old) where JSONWriter.bytes(a.value) != JSONWriter.bytes(b.value) {
       if try await !log.erasedHashes().isEmpty {

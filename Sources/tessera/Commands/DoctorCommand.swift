@@ -20,16 +20,8 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.append(("configuration", true, loaded.source))
     } catch { findings.append(("configuration", false, "\(error)")) }
     findings.append(await storage(configuration))
-    let environment = ProcessInfo.processInfo.environment
-    if environment["TESSERA_MODEL_URL"] == nil {
-      findings.append(("model", true, "none configured: the built-in rule analyst works"))
-    } else {
-      findings.append(
-        (
-          "model", false,
-          "TESSERA_MODEL_URL is set, but this version has no model dialect yet: the built-in rule analyst works"
-        ))
-    }
+    let model = configuration?.model.map { "\($0): asked at the next cycle" }
+    findings.append(("model", true, model ?? "none configured: the built-in rule analyst works"))
     let now = SystemClock().now()
     let isSane = now > Instant(milliseconds: 1_735_689_600_000)
     findings.append(

@@ -1,0 +1,27 @@
+package import TesseraAgents
+package import TesseraStorage
+
+/// What agents need of the world: a model if there is one, what it costs, and where looks and accounts are kept.
+package struct AgentServices: Sendable {
+  /// Nil: the built-in rule analyst works.
+  package let model: (any LanguageModel)?
+  /// The model's wire format, to go through recorded answers again.
+  package let dialect: any ModelDialect
+  package let prices: ModelPrices
+  package let runs: any RunStore
+  package let settings: any SettingStore
+
+  package init(
+    model: (any LanguageModel)? = nil, dialect: any ModelDialect = AnthropicDialect(), prices: ModelPrices = .builtin,
+    runs: any RunStore, settings: any SettingStore
+  ) {
+    (self.model, self.dialect, self.prices) = (model, dialect, prices)
+    (self.runs, self.settings) = (runs, settings)
+  }
+
+  /// Who looks: the model's name, or `rules`.
+  package func author(trial: Int) -> String {
+    let name = model?.name ?? RuleAnalyst.name
+    return trial > 1 ? "\(name) (trial \(trial))" : name
+  }
+}

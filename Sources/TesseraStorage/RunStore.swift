@@ -1,0 +1,25 @@
+/// An agent's look as it is kept: its record as JSON, found by its id, its cycle and the segments that it spoke of.
+package struct StoredRun: Sendable, Equatable {
+  package let id: String
+  package let cycle: Int
+  package let segments: [String]
+  package let record: [UInt8]
+
+  package init(id: String, cycle: Int, segments: [String], record: [UInt8]) {
+    (self.id, self.cycle, self.segments, self.record) = (id, cycle, segments, record)
+  }
+}
+
+/// Where agents' looks are kept for people to read and for replay: records, and bytes by their hash.
+package protocol RunStore: Sendable {
+  /// Keeps looks and bytes; those already there are left as they are.
+  func put(runs: [StoredRun], blobs: [String: [UInt8]]) async throws(StorageError)
+  func run(_ id: String) async throws(StorageError) -> StoredRun?
+  /// A cycle's looks, in the order of their ids.
+  func runs(ofCycle number: Int) async throws(StorageError) -> [StoredRun]
+  /// The looks at a segment, the newest first.
+  func runs(ofSegment id: String, limit: Int) async throws(StorageError) -> [StoredRun]
+  func blobs(_ hashes: [String]) async throws(StorageError) -> [String: [UInt8]]
+  /// Forgets looks of cycles before one, and the bytes that only those had.
+  func forgetRuns(before cycle: Int) async throws(StorageError)
+}
