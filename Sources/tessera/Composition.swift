@@ -38,6 +38,9 @@ struct Composition {
       lock: lock)
   }
 
+  /// The process's connections to model providers: they end with it.
+  private static let transport = ModelTransport()
+
   private static func agents(
     _ configuration: LoadedConfiguration, _ store: SQLiteStore, _ clock: any EngineClock
   ) throws(ConfigurationError) -> AgentServices {
@@ -52,7 +55,7 @@ struct Composition {
     // Waits between tries differ from process to process, so that not all come back at once.
     let generator = Mutex(SystemRandomNumberGenerator())
     let client = ModelClient(
-      settings, transport: ModelTransport(), clock: SystemModelClock(wall: { clock.now() }),
+      settings, transport: Composition.transport, clock: SystemModelClock(wall: { clock.now() }),
       jitter: { generator.withLock { Double($0.next() >> 11) / Double(1 << 53) } })
     return AgentServices(model: client, dialect: model.dialect, runs: store, settings: store)
   }
