@@ -14,7 +14,7 @@ enum OverlayMath {
   /// a third of the way, and one that has not earned trust (w) hardly at all.
   static func belief(_ estimate: ArmEstimate, _ action: Action, _ effects: [Overlay.Effect]) -> ArmBelief {
     var (estimate, belief) = (estimate, ArmBelief(estimate))
-    for effect in effects where effect.direction != .veto && effect.concerns(action) {
+    for effect in effects where effect.concerns(action) {
       let seen = Double(estimate.exposures) + 20
       let weight = effect.weight * min(effect.strength.weight, 0.5 * seen)
       let way = weight / (weight + seen) * log(effect.strength.factor)
@@ -25,14 +25,5 @@ enum OverlayMath {
         value: belief.value, reward: estimate.share - estimate.zero)
     }
     return belief
-  }
-
-  /// Which of the arms are vetoed. Two always stay, so that there is something to choose and to learn from: vetoes that
-  /// would leave fewer are void.
-  static func vetoed(_ actions: [Action], _ effects: [Overlay.Effect]) -> Set<Int> {
-    let vetoes = effects.filter { $0.direction == .veto }
-    guard !vetoes.isEmpty else { return [] }
-    let hit = Set(actions.indices.filter { i in vetoes.contains { $0.concerns(actions[i]) } })
-    return actions.count - hit.count >= 2 ? hit : []
   }
 }

@@ -79,15 +79,10 @@ package struct Planner: Sendable {
   ) -> [UInt64] {
     let rule = ChoiceRule(input.policy.bandit)
     let trial = TrialArms(eligible, input.policy)
-    let vetoed = OverlayMath.vetoed(eligible.map(\.action), effects)
     let beliefs = eligible.map { arm in
       effects.isEmpty ? ArmBelief(arm.estimate) : OverlayMath.belief(arm.estimate, arm.action, effects)
     }
-    guard !vetoed.isEmpty else { return trial.bounded(rule.propensities(beliefs)) }
-    let kept = beliefs.indices.filter { !vetoed.contains($0) }
-    var out = [UInt64](repeating: 0, count: beliefs.count)
-    for (i, p) in zip(kept, rule.propensities(kept.map { beliefs[$0] })) { out[i] = p }
-    return trial.bounded(out)
+    return trial.bounded(rule.propensities(beliefs))
   }
 
   func objection(to action: Action, _ placement: PlacementPolicy, _ segment: Segment) -> Decision.Exclusion? {

@@ -27,7 +27,7 @@ struct Composition {
     let store = try SQLiteStore(path: directory.databasePath)
     let engine = Engine(
       log: store, state: store, policy: configuration.policy, keys: try await keys(in: store),
-      clock: clock, agents: try agents(configuration, store, clock),
+      clock: clock, agents: try agents(configuration, store),
       logger: logger(),
       checkpoint: CheckpointFile(path: directory.checkpointPath))
     let operations = Operations(engine: engine, settings: store) { kind, paths throws(FactSourceError) in
@@ -42,9 +42,12 @@ struct Composition {
   private static let transport = ModelTransport()
 
   private static func agents(
-    _ configuration: LoadedConfiguration, _ store: SQLiteStore, _ clock: any EngineClock
+    _ configuration: LoadedConfiguration, _ store: SQLiteStore
   ) throws(ConfigurationError) -> AgentServices {
-    guard let model = configuration.model else { return AgentServices(runs: store, settings: store) }
+    let wallClock: @Sendable () -> Instant = { SystemClock().now() }
+    guard let model = configuration.model else {
+      return AgentServices(runs: store, settings: store, wallClock: wallClock)
+    }
     let settings: ModelClientSettings
     do {
       settings = try ModelClientSettings(
@@ -55,9 +58,9 @@ struct Composition {
     // Waits between tries differ from process to process, so that not all come back at once.
     let generator = Mutex(SystemRandomNumberGenerator())
     let client = ModelClient(
-      settings, transport: Composition.transport, clock: SystemModelClock(wall: { clock.now() }),
+      settings, transport: Composition.transport, clock: SystemModelClock(wall: wallClock),
       jitter: { generator.withLock { Double($0.next() >> 11) / Double(1 << 53) } })
-    return AgentServices(model: client, dialect: model.dialect, runs: store, settings: store)
+    return AgentServices(model: client, dialect: model.dialect, runs: store, settings: store, wallClock: wallClock)
   }
 
   var settings: any SettingStore { store }

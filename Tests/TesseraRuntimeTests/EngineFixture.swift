@@ -14,6 +14,9 @@ struct EngineFixture {
   let clock: ManualClock
   var now: Instant { clock.now() }
 
+  /// What money goes by: a time whose prices are known.
+  static let wallTime = Instant(milliseconds: 1_795_600_000_000)
+
   static let policyJSON: JSONValue = [
     "shop": ["name": "Test", "currency": "USD", "time_zone": "UTC"],
     "segments": ["min_members": 10, "max_segments": 500],
@@ -65,7 +68,9 @@ struct EngineFixture {
     let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
-      clock: clock, agents: AgentServices(model: model, runs: store, settings: store),
+      clock: clock,
+      agents: AgentServices(
+        model: model, runs: store, settings: store, wallClock: { EngineFixture.wallTime }),
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       checkpoint: checkpoint)
   }

@@ -20,10 +20,10 @@ package struct RetryHint: Sendable, Equatable {
       after = RetryHint.wait(milliseconds / 1_000)
     } else if let text = headers["retry-after"] {
       // the sender's clock, against which it wrote, is better than ours
-      let sent = headers["date"].flatMap { HTTPDate.instant($0) } ?? now
+      let sent = headers["date"].flatMap { RetryDate.instant($0) } ?? now
       if let seconds = Double(text) {
         after = RetryHint.wait(seconds)
-      } else if let until = HTTPDate.instant(text), let sent {
+      } else if let until = RetryDate.instant(text), let sent {
         after = RetryHint.wait(Double(until.milliseconds - sent.milliseconds) / 1_000)
       } else {
         after = nil
@@ -39,7 +39,7 @@ package struct RetryHint: Sendable, Equatable {
 }
 
 /// Reads dates of HTTP headers, such as `Wed, 21 Oct 2026 07:28:00 GMT`.
-package enum HTTPDate {
+package enum RetryDate {
   private static let months = [
     "Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06", "Jul": "07", "Aug": "08",
     "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",

@@ -31,12 +31,9 @@ package struct AgentConversation: Sendable {
   /// - Parameters:
   ///   - shop: the shop's table: what is the same for all segments.
   ///   - hasTools: for a single segment only.
-  ///   - pack: tool results that are shown from the start.
-  package init(_ briefs: [SegmentBrief], shop: String, hasTools: Bool, pack: [ToolExchange] = []) {
+  package init(_ briefs: [SegmentBrief], shop: String, hasTools: Bool) {
     self.briefs = briefs
-    exchanges = pack
     var texts = briefs.map { brief in AgentConversation.data(brief.digest.json) }
-    texts += pack.map { AgentConversation.data(["tool": .string($0.tool), "result": $0.json]) }
     let at = briefs.first.map { "\($0.at)" } ?? ""
     texts.append("Answer for the hour of \(at).")
     request = ModelRequest(

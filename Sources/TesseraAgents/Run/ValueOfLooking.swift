@@ -7,9 +7,6 @@
 /// What a look at a segment is worth at most: how often the best action might turn out to be another one, times what
 /// that would earn. It orders the work; the budget says where it stops.
 package enum ValueOfLooking {
-  /// An arm's mean reward and its standard deviation.
-  package typealias Belief = (mean: Double, deviation: Double)
-
   /// Changes of past supplements move a mean by this share of it, until something better is known.
   static let shock = 0.3
 
@@ -17,8 +14,8 @@ package enum ValueOfLooking {
   /// change of a mean has deviation s = 0.3·mean and the gap is what the best leads by.
   /// - Parameter people: expected within the hour.
   /// - Returns: in rewards.
-  package static func value(_ arms: [Belief], people: Int) -> Double {
-    let sorted = arms.map(\.mean).sorted(by: >)
+  package static func value(_ means: [Double], people: Int) -> Double {
+    let sorted = means.sorted(by: >)
     guard sorted.count > 1, sorted[0] > 0 else { return 0 }
     let s = shock * sorted[0]
     let gap = sorted[0] - sorted[1]

@@ -64,12 +64,12 @@ package struct AnswerValidator: Sendable {
       out.refusals.append(Refusal(.outOfStock, "\(effect.arm) speaks of \(gone.name), which is not to be had"))
       return
     }
-    let direction = direction(effect, evidence, &out)
-    guard direction == nil || effect.strength != nil || direction == .veto else {
+    let direction = direction(effect, &out)
+    guard direction == nil || effect.strength != nil || effect.kind == .veto else {
       out.refusals.append(Refusal(.noStrength, "\(effect.kind.rawValue) \(effect.arm) has no strength"))
       return
     }
-    let strength = isUnchecked(effect, direction) ? .large : effect.strength ?? .small
+    let strength = effect.kind == .veto ? .large : effect.strength ?? .small
     let made = direction.map {
       Overlay.Effect(
         part: arm.part, direction: $0, strength: strength, claim: effect.reasonCode.rawValue,
@@ -90,24 +90,18 @@ package struct AnswerValidator: Sendable {
     out.items.append(item)
   }
 
-  /// A veto that the code cannot check is a large suppress.
-  private func direction(
-    _ effect: ArmEffect, _ evidence: [CitedEvidence], _ out: inout AcceptedAnswer
-  ) -> Overlay.Direction? {
+  /// A veto is a large suppress. What the code can check of its reasons (stock, ends, budgets, margins) the guardrails
+  /// have taken out of the arms before an agent sees them.
+  private func direction(_ effect: ArmEffect, _ out: inout AcceptedAnswer) -> Overlay.Direction? {
     switch effect.kind {
     case .annotate: return nil
     case .boost: return .boost
     case .suppress: return .suppress
     case .veto:
-      if effect.reasonCode == .outOfStock, evidence.contains(where: \.isOutOfStock) { return .veto }
       out.refusals.append(
         Refusal(.vetoUnchecked, "the reason for the veto of \(effect.arm) cannot be checked: it is suppressed instead"))
       return .suppress
     }
-  }
-
-  private func isUnchecked(_ effect: ArmEffect, _ direction: Overlay.Direction?) -> Bool {
-    effect.kind == .veto && direction == .suppress
   }
 
   private func prediction(

@@ -33,7 +33,7 @@ package struct AgentLift: Sendable, Equatable {
 
   /// The term of one exposure.
   /// - Parameters:
-  ///   - reward: in the placement's unit.
+  ///   - reward: on the placement's scale, where 1 is a click, an order or the cap.
   ///   - baseline: fixed before the exposure: what was expected of the decision without the agent.
   /// - Returns: nil for an exposure that says nothing of the agent.
   package static func term(_ receipt: Receipt, reward: Double, baseline: Double) -> Double? {
@@ -56,7 +56,7 @@ package struct AgentLift: Sendable, Equatable {
     recent.squares += weight * term * term
   }
 
-  /// Reward an exposure.
+  /// Reward an exposure, on the placement's scale.
   package var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
   package var variance: Double {

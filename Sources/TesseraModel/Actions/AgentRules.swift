@@ -1,15 +1,5 @@
 /// The agents' part: whether, how often and how dearly they look, and what happens to what they propose.
 package struct AgentRules: Sendable, Equatable {
-  /// Who lets a proposed text go live.
-  package enum CopyApproval: String, Sendable, CaseIterable {
-    /// A marketer, in the dashboard.
-    case marketer
-    /// The rules that every proposed text has to pass anyway.
-    case rules
-    /// Nobody: texts are not asked for.
-    case never
-  }
-
   package let enabled: Bool
   /// The share of a segment's customers decided with the overlay, per cent; the rest are its control.
   package let share: Int
@@ -27,7 +17,8 @@ package struct AgentRules: Sendable, Equatable {
   package let budget: [Double?]
   /// The same in tokens; nil for no limit.
   package let tokens: [Int?]
-  package let copy: CopyApproval
+  /// Whether agents are asked for variants of texts, which are checked and kept with the look.
+  package let copy: Bool
   /// Words that no proposed text may have.
   package let blockedWords: [String]
   /// What agents should know of the brand: tone, goals, what must not be claimed.
@@ -63,7 +54,7 @@ package struct AgentRules: Sendable, Equatable {
     var limits: [Int?] = []
     for span in AgentRules.spans { limits.append(try tokens.integer(span, in: 0...1_000_000_000_000)) }
     self.tokens = limits
-    copy = try reader.word("copy", of: CopyApproval.self) ?? .marketer
+    copy = try reader.flag("copy") ?? false
     blockedWords = try reader.strings("blocked_words") ?? []
     guide = try reader.string("guide") ?? ""
   }
@@ -77,7 +68,7 @@ package struct AgentRules: Sendable, Equatable {
     return [
       "enabled": .bool(enabled), "share": .integer(share), "trial": .integer(trial), "look_hours": .integer(lookHours),
       "together": .integer(together), "with_tools": .integer(withTools), "deadline_seconds": .integer(deadlineSeconds),
-      "budget": .object(JSONObject(money)), "tokens": .object(JSONObject(limits)), "copy": .string(copy.rawValue),
+      "budget": .object(JSONObject(money)), "tokens": .object(JSONObject(limits)), "copy": .bool(copy),
       "blocked_words": .strings(blockedWords), "guide": .string(guide),
     ]
   }

@@ -27,8 +27,6 @@ package struct Overlay: Sendable, Equatable {
   /// What an effect does to the actions it concerns.
   package enum Direction: String, Sendable, CaseIterable {
     case boost, suppress
-    /// They are not shown at all; only for facts that the code itself has checked.
-    case veto
   }
 
   /// One bounded change to the weight of a part of the actions, and the claim it follows from.

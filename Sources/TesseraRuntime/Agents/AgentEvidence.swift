@@ -76,12 +76,13 @@ struct AgentEvidence: Sendable {
     for outcome in AgentEvidence.relevant(join, at: instant) {
       let receipt = outcome.exposure.receipt
       guard let trace = trace(receipt.decision), let scale = scales[receipt.placement] else { continue }
-      let reward = scale.high * Double(outcome.steps) / Double(RewardScale.steps)
+      // On the placement's scale: clicks and money would not add up.
+      let share = Double(outcome.steps) / Double(RewardScale.steps)
       for (claim, prediction) in trace.claims {
         guard let action = trace.actions[receipt.action], prediction.part.concerns(action) else { continue }
-        observed[ClaimKey(trace, receipt.placement, claim, prediction), default: Observed()].add(reward)
+        observed[ClaimKey(trace, receipt.placement, claim, prediction), default: Observed()].add(scale.high * share)
       }
-      guard let term = AgentLift.term(receipt, reward: reward, baseline: trace.baseline) else { continue }
+      guard let term = AgentLift.term(receipt, reward: share, baseline: trace.baseline / scale.high) else { continue }
       let hours = max(0, outcome.exposure.shownAt.age(at: instant) / Instant.hour)
       let weight = AgentEvidence.weights[min(Int(hours), AgentEvidence.weights.count - 1)]
       authors[trace.author, default: AgentLift()].add(term, weight: weight)

@@ -1,4 +1,5 @@
 package import TesseraAgents
+package import TesseraModel
 package import TesseraStorage
 
 /// What agents need of the world: a model if there is one, what it costs, and where looks and accounts are kept.
@@ -10,13 +11,15 @@ package struct AgentServices: Sendable {
   package let prices: ModelPrices
   package let runs: any RunStore
   package let settings: any SettingStore
+  /// What limits and prices go by, whatever time the shop's clock shows: a demo's hour is a minute, its money is not.
+  package let wallClock: @Sendable () -> Instant
 
   package init(
     model: (any LanguageModel)? = nil, dialect: any ModelDialect = AnthropicDialect(), prices: ModelPrices = .builtin,
-    runs: any RunStore, settings: any SettingStore
+    runs: any RunStore, settings: any SettingStore, wallClock: @escaping @Sendable () -> Instant
   ) {
     (self.model, self.dialect, self.prices) = (model, dialect, prices)
-    (self.runs, self.settings) = (runs, settings)
+    (self.runs, self.settings, self.wallClock) = (runs, settings, wallClock)
   }
 
   /// Who looks: the model's name, or `rules`.

@@ -9,8 +9,8 @@ struct AgentWork: Sendable {
   /// Looks that were made; a look can be at several segments.
   var runs: [AgentRunRecord] = []
   var blobs: [String: [UInt8]] = [:]
-  /// Segments that were looked at.
-  var looked = 0
+  /// Segments that were looked at: once, even where one was looked at again by itself.
+  var looked: Set<String> = []
   /// Segments that were not, by why: `too_small`, `unchanged`, `immaterial`, `budget`, `deadline`, `off`.
   var skipped: [String: Int] = [:]
   /// Segments that were looked at, by why.
@@ -41,7 +41,7 @@ struct AgentWork: Sendable {
     }
     let usage = usage
     var object = JSONObject([
-      ("analyst", .string(author)), ("runs", .integer(runs.count)), ("looked", .integer(looked)),
+      ("analyst", .string(author)), ("runs", .integer(runs.count)), ("looked", .integer(looked.count)),
       ("skipped", .integer(skipped.values.reduce(0, +))), ("why_looked", counts(gates)),
       ("why_skipped", counts(skipped)),
       ("overlays", .integer(overlays.count)), ("refused", .integer(refusals.values.reduce(0, +))),

@@ -21,7 +21,7 @@ struct CatalogNews: Sendable {
   private static let kinds: [CatalogChange.Kind] = [.new, .restock, .markdown]
   private static let productsTold = 3
 
-  init(_ history: CatalogHistory, _ catalog: Catalog) {
+  init(_ history: CatalogHistory) {
     var (shelves, products) = ([Shelf: [CatalogChange]](), [String: [CatalogChange]]())
     for change in history.changes {
       products[change.product, default: []].append(change)

@@ -22,7 +22,7 @@ struct DigestBuilder: Sendable {
     input = plan.input
     table = ArmTable(input.policy)
     phrases = AxisPhrases(input.policy.axes)
-    news = CatalogNews(data.history, data.profiles.catalog)
+    news = CatalogNews(data.history)
     returns = ReturnNews(data.sold)
   }
 
@@ -123,7 +123,7 @@ struct DigestBuilder: Sendable {
       let states = digest.arms.filter { state in
         table[state.id].map { $0.placement == placement.id && !$0.hasOffer } ?? false
       }
-      sum += ValueOfLooking.value(states.map { ($0.mean, $0.deviation) }, people: digest.activeLately)
+      sum += ValueOfLooking.value(states.map(\.mean), people: digest.activeLately)
     }
     return sum
   }

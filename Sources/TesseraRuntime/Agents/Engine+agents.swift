@@ -208,12 +208,13 @@ extension AgentWork {
   ) {
     runs.append(run)
     count(accepted)
-    for candidate in candidates { gates[candidate.gate.rawValue, default: 0] += 1 }
     guard isAnswered else {
       failed += 1
       return
     }
-    looked += candidates.count
+    for candidate in candidates where looked.insert(candidate.brief.segment.id).inserted {
+      gates[candidate.gate.rawValue, default: 0] += 1
+    }
     for (candidate, answer) in zip(candidates, accepted) {
       let digest = candidate.brief.digest
       var held = memory.segments[digest.segment.id] ?? SegmentMemory(seenAt: run.at)

@@ -43,7 +43,7 @@ extension Engine {
     let context = LookContext(
       model: model, data: data, shop: shop, input: input, author: work.author, copy: CopySyntax.check(input.policy),
       limits: AgentLimits(rules), deadline: ContinuousClock.now.advanced(by: .seconds(rules.deadlineSeconds)))
-    if agents.prices.row(priced(model), at: priceTime(model)) == nil {
+    if agents.prices.row(priced(model), at: agents.wallClock()) == nil {
       work.trouble = "the price of \(model.name) is not known: no cost is counted, and only agent.tokens bounds it"
     }
     // The first of each kind fills the provider's cache, which can be read only once its answer has begun.
@@ -130,7 +130,7 @@ extension Engine {
       let call = "\(id)/\(exchanges.count + 1)"
       let worst = worst(conversation.request, context)
       do {
-        if let span = try await account.reserve(call, worst, limits: context.limits, at: clock.now()) {
+        if let span = try await account.reserve(call, worst, limits: context.limits, at: agents.wallClock()) {
           if exchanges.isEmpty {
             return LookResult(
               candidates: look.candidates, outcome: .skipped("budget"),
@@ -187,19 +187,13 @@ extension Engine {
 
   private func priced(_ model: any LanguageModel) -> String { model.profile.pricedAs ?? model.name }
 
-  /// When to look the price up: now, or, for a shop whose clock stands in a time before all known prices, ever.
-  private func priceTime(_ model: any LanguageModel) -> Instant {
-    let now = clock.now()
-    return agents.prices.row(priced(model), at: now) == nil ? Instant(milliseconds: .max) : now
-  }
-
   /// The most that a call can cost: every byte counts, and the answer is as long as it may be.
   private func worst(_ request: ModelRequest, _ context: LookContext) -> AgentBudget.Amount {
     let prompt = TokenEstimate.tokens(bytes: request.roughBytes)
     let output = context.model.profile.outputTokens(for: request)
     let money = agents.prices.reserve(
       promptTokensEstimate: prompt, outputTokensMax: output, model: priced(context.model),
-      at: priceTime(context.model))
+      at: agents.wallClock())
     return AgentBudget.Amount(money: Int64(money ?? 0), tokens: Int64(prompt + output))
   }
 
@@ -211,7 +205,7 @@ extension Engine {
     switch exchange.result {
     case .success(let reply):
       usage = reply.usage
-      let money = agents.prices.cost(usage, model: priced(context.model), at: priceTime(context.model)) ?? 0
+      let money = agents.prices.cost(usage, model: priced(context.model), at: agents.wallClock()) ?? 0
       cost = AgentBudget.Amount(money: Int64(money), tokens: Int64(usage.prompt + usage.output))
       end = reply.stop.word
     case .failure(let failure):

@@ -1,9 +1,18 @@
+import Synchronization
 import TesseraModel
 import TesseraSegments
 import TesseraStorage
 
 /// Every line sold and given back, to count returns by anything.
-struct SoldLines: Sendable {
+final class SoldLines: Sendable {
+  /// What is asked again and again, for many segments share a brand or category.
+  private struct Question: Hashable {
+    let grouping: ReturnGrouping
+    let brand: String?
+    let category: String?
+    let days: Int
+  }
+
   private struct Line: Sendable {
     let product: Int32
     let at: Instant
@@ -13,6 +22,7 @@ struct SoldLines: Sendable {
   private let lines: [Line]
   private let catalog: Catalog
   private let at: Instant
+  private let answers = Mutex<[Question: [ReturnCount]]>([:])
 
   init(_ profiles: Profiles, at instant: Instant) {
     (catalog, at) = (profiles.catalog, instant)
@@ -35,12 +45,21 @@ struct SoldLines: Sendable {
     }
   }
 
-  /// The shop's first, then by group, the most sold first.
+  /// The shop's first, then by group, the most sold first. Worked out once for each question.
   func counts(by grouping: ReturnGrouping, brand: String?, category: String?, days: Int) -> [ReturnCount] {
+    let question = Question(grouping: grouping, brand: brand, category: category, days: days)
+    if let known = answers.withLock({ $0[question] }) { return known }
+    let found = count(question)
+    answers.withLock { $0[question] = found }
+    return found
+  }
+
+  private func count(_ question: Question) -> [ReturnCount] {
+    let (grouping, brand, category) = (question.grouping, question.brand, question.category)
     var (shop, groups) = (Tally(), [String: Tally]())
     let brandCode = brand.map { catalog.brands.code(of: $0) }
     let categoryCode = category.map { catalog.categories.code(of: $0) }
-    for line in lines where line.at.age(at: at) < Int64(days) * Instant.day {
+    for line in lines where line.at.age(at: at) < Int64(question.days) * Instant.day {
       shop.add(line.isReturn)
       if let brandCode, brandCode == nil || catalog.brand(line.product) != brandCode { continue }
       if let categoryCode, categoryCode == nil || catalog.category(line.product) != categoryCode { continue }

@@ -105,7 +105,7 @@ struct CyclePages {
       ("Populated micro-segments", report["segments_populated"]), ("Active segments", report["segments_active"]),
       ("Decided segments", report["segments_decided"]), ("Decisions", report["decisions"]),
       ("Rolled-up customers", report["rolled_up_customers"]), ("Analyst runs", agent?["runs"]),
-      ("Segments not shown to the analyst", agent?["skipped"]), ("Overlays", agent?["overlays"]),
+      ("Segments not looked at", agent?["skipped"]), ("Overlays", agent?["overlays"]),
       ("Claims and effects refused", agent?["refused"]),
     ]
     let tokens = [("Tokens in", agent?["tokens_in"]), ("Tokens out", agent?["tokens_out"])]

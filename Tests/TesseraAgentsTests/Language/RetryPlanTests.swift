@@ -33,9 +33,9 @@ import Testing
 
   @Test func dates() throws {
     let text = "Wed, 21 Oct 2026 07:28:00 GMT"
-    #expect(HTTPDate.instant(text)?.description == "2026-10-21T07:28:00Z")
-    #expect(HTTPDate.instant("Wed, 21 Foo 2026 07:28:00 GMT") == nil && HTTPDate.instant("") == nil)
-    let now = try #require(HTTPDate.instant("Wed, 21 Oct 2026 07:27:30 GMT"))
+    #expect(RetryDate.instant(text)?.description == "2026-10-21T07:28:00Z")
+    #expect(RetryDate.instant("Wed, 21 Foo 2026 07:28:00 GMT") == nil && RetryDate.instant("") == nil)
+    let now = try #require(RetryDate.instant("Wed, 21 Oct 2026 07:27:30 GMT"))
     #expect(RetryHint(ModelHeaders([("retry-after", text)]), now: now).after == .seconds(30))
     let sent = ModelHeaders([("retry-after", text), ("date", "Wed, 21 Oct 2026 07:27:50 GMT")])
     #expect(RetryHint(sent, now: now).after == .seconds(10), "the sender's own clock counts")

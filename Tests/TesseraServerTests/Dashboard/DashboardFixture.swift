@@ -23,7 +23,8 @@ struct DashboardFixture {
     let policy = try Policy(json: DashboardFixture.policy, box: AxisRegistry.box)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
-      clock: FixedClock(DashboardFixture.now), agents: AgentServices(runs: store, settings: store),
+      clock: FixedClock(DashboardFixture.now),
+      agents: AgentServices(runs: store, settings: store, wallClock: { Instant(milliseconds: 0) }),
       logger: Logger(label: "test"))
     engine.serving.turnOn()
   }
