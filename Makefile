@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # Further arguments of the command, such as `make demo ARGS="--port 9000"`.
 ARGS ?=
 
-.PHONY: help bootstrap build demo test lint format bench clean
+.PHONY: help bootstrap build demo test lint format bench fuzz clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,14 +29,24 @@ test: ## Build once and run all tests
 	  swift test --skip-build --skip TesseraServerTests || status=$$?; exit $$status
 
 lint: ## Check the format
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzz/Package.swift Fuzz/Sources Package.swift
 
 format: ## Format everything
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Fuzz/Package.swift Fuzz/Sources Package.swift
 
 bench: build ## Measure beside peers in the same run
 	@scripts/bootstrap bench
 	.build/release/tessera bench --history docs/benchmarks.ndjson $(ARGS)
 
+# How many inputs `make fuzz` tries, and where those that were worth keeping are.
+RUNS ?= 10000000
+CORPUS ?= Fuzz/.build/corpus
+
+fuzz: ## Try ten million inputs on the template engine; ARGS go to libFuzzer
+	swift build -c release --package-path Fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
+	@mkdir -p $(CORPUS)
+	SWIFT_BACKTRACE=enable=no Fuzz/.build/release/LiquidFuzz $(CORPUS) Fuzz/Seeds -dict=Fuzz/liquid.dict -max_len=1200 \
+	  -timeout=5 -rss_limit_mb=512 -runs=$(RUNS) -artifact_prefix=Fuzz/ -print_final_stats=1 $(ARGS)
+
 clean: ## Delete what was built
-	rm -rf .build
+	rm -rf .build Fuzz/.build

@@ -1,5 +1,8 @@
 /// What a rendering has left of its limits, snippets included.
 struct Budget {
+  /// A step is 256 bytes of text.
+  static let stepShift = 8
+
   private let limits: RenderLimits
   private var steps = 0
   private var assignedBytes = 0
@@ -16,6 +19,15 @@ struct Budget {
       throw LiquidError(.limit, "rendering takes more than \(limits.stepsMax) steps", at: position)
     }
     steps = sum
+  }
+
+  /// Counts the work of reading texts: a step for so many bytes of them that it takes as long as another step.
+  @inline(__always)
+  mutating func spend(reading value: Value, at position: Position) throws(LiquidError) {
+    switch value {
+    case .data(.string(let text)), .safe(let text): try spend(text.utf8.count >> Budget.stepShift, at: position)
+    default: break
+    }
   }
 
   /// Counts the bytes of a value that is kept under a name.

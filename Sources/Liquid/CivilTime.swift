@@ -7,6 +7,8 @@ struct CivilTime {
   let seconds: Int
   let milliseconds: Int
   let offset: Int
+  /// The name of the shop's zone; nil when the offset is a text's own.
+  let zone: String?
   let year: Int
   let month: Int
   let day: Int
@@ -19,11 +21,12 @@ struct CivilTime {
   let yearDay: Int
 
   /// - Returns: nil when the moment is too far away.
-  init?(seconds: Int, milliseconds: Int = 0, offset: Int) {
+  init?(seconds: Int, milliseconds: Int = 0, offset: Int, zone: String? = nil) {
     guard seconds.magnitude <= CivilTime.secondsMax, offset.magnitude <= 172_800 else { return nil }
     self.seconds = seconds
     self.milliseconds = milliseconds
     self.offset = offset
+    self.zone = zone
     let local = seconds + offset
     let days = CivilTime.floorDivision(local, 86_400)
     let rest = local - days * 86_400

@@ -74,7 +74,7 @@ struct Closedness {
   private func isClosed(_ pipeline: Pipeline, scope: Scope) -> Bool {
     isClosed(pipeline.head, scope: scope)
       && pipeline.calls.allSatisfy { call in
-        call.filter != .date && call.arguments.allSatisfy { isClosed($0, scope: scope) }
+        call.arguments.allSatisfy { isClosed($0, scope: scope) }
           && call.allowFalse.map { isClosed($0, scope: scope) } ?? true
       }
   }

@@ -8,6 +8,9 @@ struct DateParser {
     case mark(UInt8)
   }
 
+  /// No date is longer.
+  static let bytesMax = 128
+
   private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
   private static let fillers: Set<String> = ["at", "on", "of", "the", "t", "st", "nd", "rd", "th"]
   private static let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -27,13 +30,12 @@ struct DateParser {
   private var milliseconds = 0
   private var offset: Int?
 
-  /// - Returns: nil when the text is no date.
-  static func time(_ text: String, now: CivilTime) -> CivilTime? {
-    guard text.utf8.count <= 128 else { return nil }
+  /// - Returns: nil when the text is no date. It has at most `bytesMax` bytes.
+  static func time(_ text: String, now: CivilTime, in zone: ShopTimeZone) -> CivilTime? {
     var parser = DateParser()
     parser.words = parser.cut(text)
     while parser.next < parser.words.count { guard parser.readPart() else { return nil } }
-    return parser.time(now: now)
+    return parser.time(now: now, in: zone)
   }
 
   private func cut(_ text: String) -> [Word] {
@@ -196,7 +198,7 @@ struct DateParser {
     return true
   }
 
-  private func time(now: CivilTime) -> CivilTime? {
+  private func time(now: CivilTime, in zone: ShopTimeZone) -> CivilTime? {
     guard year != nil || month != nil || hour != nil, month != nil || day == nil else { return nil }
     let isDayGiven = year != nil || month != nil
     let (y, m, d) = (
@@ -206,8 +208,8 @@ struct DateParser {
     guard (0...999_999).contains(y), (1...12).contains(m), (1...31).contains(d), (0...24).contains(h), minute <= 59,
       second <= 60
     else { return nil }
-    let zone = offset ?? now.offset
-    let seconds = CivilTime.day(year: y, month: m, day: d) * 86_400 + h * 3600 + minute * 60 + second &- zone
-    return CivilTime(seconds: seconds, milliseconds: milliseconds, offset: zone)
+    let local = CivilTime.day(year: y, month: m, day: d) * 86_400 + h * 3600 + minute * 60 + second
+    guard let offset else { return zone.time(showing: local, milliseconds: milliseconds) }
+    return CivilTime(seconds: local - offset, milliseconds: milliseconds, offset: offset)
   }
 }

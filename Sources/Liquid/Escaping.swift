@@ -2,10 +2,10 @@
 enum Escaping {
   static func append(_ text: String, for slot: Slot, to out: inout [UInt8]) {
     switch slot {
-    case .plain: out.append(contentsOf: text.utf8)
+    // A subject becomes one line as a whole, see `Renderer.run`.
+    case .plain, .subject: out.append(contentsOf: text.utf8)
     case .html, .attribute: appendHTML(text, to: &out)
     case .url: appendHTML(text, to: &out, dropsControls: true)
-    case .subject: appendLine(text, to: &out)
     case .json: appendJSON(text, to: &out)
     }
   }
@@ -48,17 +48,36 @@ enum Escaping {
   }
 
   /// One line without controls: what could start another header becomes a space.
-  private static func appendLine(_ text: String, to out: inout [UInt8]) {
+  static func line(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if isLine(bytes) { return text }
+    var out = String.UnicodeScalarView()
     var isAfterReturn = false
     for scalar in text.unicodeScalars {
       let value = scalar.value
       let isControl = value < 0x20 || (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
       if !isControl {
-        if let bytes = UTF8.encode(scalar) { out.append(contentsOf: bytes) }
+        out.append(scalar)
       } else if !(isAfterReturn && scalar == "\n") {
-        out.append(0x20)
+        out.append(" ")
       }
       isAfterReturn = scalar == "\r"
+    }
+    return String(out)
+  }
+
+  /// Whether UTF-8 has no control and no separator of lines, as nearly every subject.
+  private static func isLine(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      for i in bytes.indices {
+        let byte = bytes[i]
+        if byte >= 0x20, byte < 0x7F { continue }
+        guard byte >= 0x80 else { return false }
+        let second = i + 1 < bytes.count ? bytes[i + 1] : 0
+        // U+0080 to U+009F, and U+2028 and U+2029 among others.
+        if (byte == 0xC2 && second < 0xA0) || (byte == 0xE2 && second == 0x80) { return false }
+      }
+      return true
     }
   }
 

@@ -1,15 +1,15 @@
 /// A literal, a path into the data, or a range.
-indirect enum Expression: Sendable, Equatable {
+enum Expression: Sendable, Equatable {
   case literal(LiquidValue)
   case blank
   case empty
   case variable(Int, Position)
   case path(Path)
-  case range(Expression, Expression, Position)
+  indirect case range(Expression, Expression, Position)
 }
 
-/// A variable and the way on from it.
-struct Path: Sendable, Equatable {
+/// A variable and the way on from it. A class, so that an expression is small and copied without copying its parts.
+final class Path: Sendable, Equatable {
   enum Root: Sendable, Equatable {
     case name(Int)
     case computed(Expression)
@@ -26,9 +26,17 @@ struct Path: Sendable, Equatable {
     case computed(Expression)
   }
 
-  var root: Root
-  var steps: [Step]
-  var position: Position
+  let root: Root
+  let steps: [Step]
+  let position: Position
+
+  init(root: Root, steps: [Step], position: Position) {
+    (self.root, self.steps, self.position) = (root, steps, position)
+  }
+
+  static func == (left: Path, right: Path) -> Bool {
+    left === right || (left.root == right.root && left.steps == right.steps && left.position == right.position)
+  }
 }
 
 /// What a name after a dot means on arrays, texts and the helpers of loops. Resolved when parsing.
@@ -51,13 +59,23 @@ struct Pipeline: Sendable, Equatable {
   var position: Position
 }
 
-/// A filter with its arguments.
-struct FilterCall: Sendable, Equatable {
-  var filter: Filter
-  var arguments: [Expression]
+/// A filter with its arguments. A class, as a path is.
+final class FilterCall: Sendable, Equatable {
+  let filter: Filter
+  let arguments: [Expression]
   /// The named argument of `default`.
-  var allowFalse: Expression?
-  var position: Position
+  let allowFalse: Expression?
+  let position: Position
+
+  init(filter: Filter, arguments: [Expression], allowFalse: Expression?, position: Position) {
+    (self.filter, self.arguments, self.allowFalse, self.position) = (filter, arguments, allowFalse, position)
+  }
+
+  static func == (left: FilterCall, right: FilterCall) -> Bool {
+    left === right
+      || (left.filter == right.filter && left.arguments == right.arguments && left.allowFalse == right.allowFalse
+        && left.position == right.position)
+  }
 }
 
 /// What `if` asks: terms joined by `and` and `or`, which associate to the right whatever they are.

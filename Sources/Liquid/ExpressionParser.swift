@@ -46,10 +46,14 @@ struct ExpressionParser {
     return name
   }
 
-  /// The name of something that the template makes itself; unlike elsewhere it may be all digits, or a text.
-  mutating func newName() throws(LiquidError) -> Int {
+  /// The name of something that the template makes itself; unlike elsewhere it may be all digits. `capture` and its
+  /// like also take a text, and a name that ends in a question mark.
+  mutating func newName(isQuotable: Bool = true) throws(LiquidError) -> Int {
     switch lexer.current {
-    case .identifier(let name), .string(let name):
+    case .identifier(let name) where isQuotable || !name.hasSuffix("?"):
+      try lexer.advance()
+      return number(of: name)
+    case .string(let name) where isQuotable:
       try lexer.advance()
       return number(of: name)
     case .int(let value) where value >= 0:
@@ -164,35 +168,38 @@ extension ExpressionParser {
     guard let filter = Filter(name: name) else {
       throw lexer.source.error("unknown filter '\(name)', expected one of the standard filters", at: start)
     }
-    var call = FilterCall(filter: filter, arguments: [], position: position)
+    var arguments: [Expression] = []
+    var allowFalse: Expression?
     if try take(mark: ":") {
-      repeat { try argument(of: &call, name) } while try take(mark: ",")
+      repeat {
+        if let value = try allowFalseArgument(of: filter, name) {
+          allowFalse = value
+        } else {
+          arguments.append(try expression())
+        }
+      } while try take(mark: ",")
     }
-    guard filter.arity.contains(call.arguments.count) else {
+    guard filter.arity.contains(arguments.count) else {
       let (low, high) = (filter.arity.lowerBound, filter.arity.upperBound)
       let expected = low == high ? "\(low)" : "\(low) to \(high)"
       throw lexer.source.error(
-        "the filter '\(name)' has \(call.arguments.count) arguments, expected \(expected)", at: start)
+        "the filter '\(name)' has \(arguments.count) arguments, expected \(expected)", at: start)
     }
-    return call
+    return FilterCall(filter: filter, arguments: arguments, allowFalse: allowFalse, position: position)
   }
 
-  private mutating func argument(of call: inout FilterCall, _ filterName: String) throws(LiquidError) {
-    if case .identifier(let keyword) = lexer.current {
-      var ahead = lexer
-      try ahead.advance()
-      if ahead.current == .mark(UInt8(ascii: ":")) {
-        guard call.filter == .default, keyword == "allow_false" else {
-          throw lexer.source.error(
-            "the filter '\(filterName)' has no argument named '\(keyword)'", at: lexer.currentStart)
-        }
-        try ahead.advance()
-        lexer = ahead
-        call.allowFalse = try expression()
-        return
-      }
+  /// The only named argument that there is; nil when another argument follows.
+  private mutating func allowFalseArgument(of filter: Filter, _ name: String) throws(LiquidError) -> Expression? {
+    guard case .identifier(let keyword) = lexer.current else { return nil }
+    var ahead = lexer
+    try ahead.advance()
+    guard ahead.current == .mark(UInt8(ascii: ":")) else { return nil }
+    guard filter == .default, keyword == "allow_false" else {
+      throw lexer.source.error("the filter '\(name)' has no argument named '\(keyword)'", at: lexer.currentStart)
     }
-    call.arguments.append(try expression())
+    try ahead.advance()
+    lexer = ahead
+    return try expression()
   }
 
   mutating func condition() throws(LiquidError) -> Condition {

@@ -2,17 +2,17 @@
 ///
 /// Anything else is left to ``DateParser``.
 enum ISOTime {
-  static func time(_ text: String, offset: Int) -> CivilTime? {
+  static func time(_ text: String, in zone: ShopTimeZone) -> CivilTime? {
     var text = text
-    return text.withUTF8 { time($0, offset: offset) }
+    return text.withUTF8 { time($0, in: zone) }
   }
 
-  private static func time(_ bytes: UnsafeBufferPointer<UInt8>, offset: Int) -> CivilTime? {
+  private static func time(_ bytes: UnsafeBufferPointer<UInt8>, in shopZone: ShopTimeZone) -> CivilTime? {
     guard bytes.count >= 10, bytes.count <= 35, bytes[4] == .dash, bytes[7] == .dash,
       let year = number(bytes, 0, 4), let month = number(bytes, 5, 2), let day = number(bytes, 8, 2),
       (1...12).contains(month), (1...31).contains(day)
     else { return nil }
-    var (clock, milliseconds, zone, i) = (0, 0, offset, 10)
+    var (clock, milliseconds, offset, i) = (0, 0, Int?.none, 10)
     if bytes.count > 10 {
       guard bytes.count >= 19, bytes[10] == UInt8(ascii: "T") || bytes[10] == 0x20, bytes[13] == UInt8(ascii: ":"),
         bytes[16] == UInt8(ascii: ":"), let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
@@ -22,10 +22,11 @@ enum ISOTime {
       i = 19
       milliseconds = fraction(bytes, &i)
       guard let given = zoneOffset(bytes, i) else { return nil }
-      zone = given ?? offset
+      offset = given
     }
-    let seconds = CivilTime.day(year: year, month: month, day: day) * 86_400 + clock &- zone
-    return CivilTime(seconds: seconds, milliseconds: milliseconds, offset: zone)
+    let local = CivilTime.day(year: year, month: month, day: day) * 86_400 + clock
+    guard let offset else { return shopZone.time(showing: local, milliseconds: milliseconds) }
+    return CivilTime(seconds: local - offset, milliseconds: milliseconds, offset: offset)
   }
 
   private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int) -> Int? {

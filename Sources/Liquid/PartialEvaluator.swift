@@ -87,7 +87,8 @@ struct PartialEvaluator {
   private func rendered(_ nodes: [Node]) -> [UInt8]? {
     var renderer = Renderer(template, data: data, options: options)
     renderer.slot = slot
-    guard let flow = try? renderer.render(nodes), flow == .next else { return nil }
+    // What asked for the clock is not final.
+    guard let flow = try? renderer.render(nodes), flow == .next, !renderer.hasReadClock else { return nil }
     return renderer.out
   }
 }

@@ -129,7 +129,9 @@ enum Recoding {
     let isPadded = padding <= 2 && bytes.count % 4 == 0
     guard isPadded || (isURLSafe && padding == 0) else { return nil }
     var values: [UInt8: UInt32] = [:]
-    for (k, byte) in alphabet(isURLSafe: isURLSafe).enumerated() { values[byte] = UInt32(k) }
+    for (k, byte) in alphabet(isURLSafe: false).enumerated() { values[byte] = UInt32(k) }
+    // The alphabet for addresses takes the signs of the other one as well.
+    if isURLSafe { (values[.dash], values[UInt8(ascii: "_")]) = (62, 63) }
     var out: [UInt8] = []
     var bits: UInt32 = 0
     for (k, byte) in digits.enumerated() {

@@ -4,8 +4,8 @@ public struct RenderOptions: Sendable {
   public var slot: Slot
   /// What `now` and `today` mean to the `date` filter, milliseconds since 1970-01-01 UTC.
   public var nowMilliseconds: Int64
-  /// The shop's offset from UTC in seconds, positive to the east; times without a zone of their own are in it.
-  public var utcOffsetSeconds: Int
+  /// The shop's clocks. Times without a zone of their own, such as `now`, numbers and most texts, are in it.
+  public var timeZone: ShopTimeZone
   /// How the shop writes an amount, such as `${{amount}}`; the `money` filter fills it in. It counts as safe HTML.
   public var moneyFormat: String
   /// The templates that `render` can name.
@@ -16,13 +16,16 @@ public struct RenderOptions: Sendable {
   public var allowsRawHTML: Bool
 
   /// Makes options. The defaults suit a text that is shown as it is, in UTC.
+  ///
+  /// `utcOffsetSeconds` stands for a time zone whose clocks are never set, when none is given.
   public init(
-    slot: Slot = .plain, nowMilliseconds: Int64 = 0, utcOffsetSeconds: Int = 0, moneyFormat: String = "${{amount}}",
+    slot: Slot = .plain, nowMilliseconds: Int64 = 0, utcOffsetSeconds: Int = 0, timeZone: ShopTimeZone? = nil,
+    moneyFormat: String = "${{amount}}",
     snippets: [String: Template] = [:], limits: RenderLimits = RenderLimits(), allowsRawHTML: Bool = false
   ) {
     self.slot = slot
     self.nowMilliseconds = nowMilliseconds
-    self.utcOffsetSeconds = utcOffsetSeconds
+    self.timeZone = timeZone ?? ShopTimeZone(offsetSeconds: utcOffsetSeconds)
     self.moneyFormat = moneyFormat
     self.snippets = snippets
     self.limits = limits

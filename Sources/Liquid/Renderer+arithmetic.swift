@@ -67,7 +67,9 @@ extension Renderer {
       let (product, overflow) = a.multipliedReportingOverflow(by: b)
       return overflow ? nil : .int(product)
     }
-    if let a = a.asDecimal, let b = b.asDecimal, let product = Decimal.product(a, b) { return .decimal(product) }
+    if let a = a.asDecimal, let b = b.asDecimal, let product = Decimal.product(a, b) {
+      return signed(product, a, b)
+    }
     return .double(a.double * b.double)
   }
 
@@ -78,8 +80,15 @@ extension Renderer {
       if overflow { return nil }
       return .int(a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient)
     }
-    if let a = a.asDecimal, let b = b.asDecimal, let quotient = Decimal.quotient(a, b) { return .decimal(quotient) }
+    if let a = a.asDecimal, let b = b.asDecimal, let quotient = Decimal.quotient(a, b) {
+      return signed(quotient, a, b)
+    }
     return .double(a.double / b.double)
+  }
+
+  /// Nothing of a negative number is a negative zero, which no exact decimal can tell.
+  private static func signed(_ result: Decimal, _ a: Decimal, _ b: Decimal) -> Number {
+    result.digits == 0 && (a.digits < 0) != (b.digits < 0) ? .double(-0.0) : .decimal(result)
   }
 
   /// The remainder has the sign of the divisor.

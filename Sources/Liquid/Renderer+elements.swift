@@ -4,6 +4,7 @@ extension Renderer {
     if application.filter == .split { return try split(application) }
     let elements = try elements(of: application.input, application)
     try budget.spend(elements.count >> 2, at: application.position)
+    for element in elements { try budget.spend(reading: .data(element), at: application.position) }
     switch application.filter {
     case .join: return try joined(elements, application)
     case .reverse: return .data(.array(elements.reversed()))
@@ -30,7 +31,8 @@ extension Renderer {
       // Counted before it is written out, so that no range is too large.
       try budget.spend(count, at: application.position)
       return count == 0 ? [] : (low...high).map { .int($0) }
-    case .data(.null), .blank, .empty, .loop: return []
+    case .data(.null), .loop: return []
+    case .blank, .empty: return [.string("")]
     case .safe(let text): return [.string(text)]
     case .data(let other): return [other]
     }
@@ -52,7 +54,7 @@ extension Renderer {
     }
   }
 
-  private func joined(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+  private mutating func joined(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
     let glueValue = application.first ?? .safe(" ")
     let glue = try text(of: glueValue, at: application.position)
     let isSafe = slot.keepsSafeValues && glueValue.isSafe
@@ -82,7 +84,6 @@ extension Renderer {
     let input = try text(of: application.input, at: position)
     let pattern = try text(of: application.first ?? .null, at: position)
     let bytes = Array(input.utf8)
-    try budget.spend(TextSearch.steps(bytes.count, pattern.utf8.count), at: position)
     var parts: [LiquidValue] = []
     if pattern.isEmpty {
       try budget.spend(bytes.count, at: position)

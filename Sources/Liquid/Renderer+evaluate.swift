@@ -1,8 +1,11 @@
 extension Renderer {
   mutating func evaluate(_ pipeline: Pipeline) throws(LiquidError) -> Value {
     var value = try evaluate(pipeline.head)
+    if pipeline.calls.isEmpty { return value }
+    try budget.spend(reading: value, at: pipeline.position)
     for call in pipeline.calls {
       value = try apply(call, to: value)
+      try budget.spend(reading: value, at: call.position)
       // Filters that make texts longer must not do so again and again.
       if let text = value.text, text.utf8.count > options.limits.outputBytesMax {
         throw LiquidError(
@@ -27,11 +30,11 @@ extension Renderer {
   }
 
   mutating func variable(_ name: Int) -> Value {
-    if let value = bindings[name].scoped ?? bindings[name].assigned { return value }
-    if let counter = bindings[name].counter { return .int(counter) }
-    if let value = bindings[name].data { return value }
+    if let value = bindings[name].scoped { return value }
+    if let value = bindings[name].own { return value }
+    if !counters.isEmpty, let counter = counters[name] { return .int(counter) }
     let value = Value.data(data[names[name]])
-    bindings[name].data = value
+    bindings[name].own = value
     return value
   }
 
@@ -41,21 +44,28 @@ extension Renderer {
     case .name(let name): value = variable(name)
     case .computed(let expression):
       guard let name = try evaluate(expression).text else { return .null }
+      try budget.spend((name.utf8.count + names.count) >> 4, at: path.position)
       if let number = names.firstIndex(of: name) {
         value = variable(number)
       } else {
         value = unnamed[name] ?? .data(data[name])
       }
     }
+    if path.steps.count > 16 { try budget.spend(path.steps.count >> 4, at: path.position) }
     for step in path.steps {
       switch step {
-      case .name(let name, let member): value = self.member(of: value, name, member)
+      case .name(let name, let member):
+        // The size of a text must be counted.
+        if member == .size { try budget.spend(reading: value, at: path.position) }
+        value = self.member(of: value, name, member)
       case .key(let name): value = self.member(of: value, name, .none)
       case .index(let index): value = element(of: value, index)
       case .computed(let expression):
         switch try evaluate(expression) {
         case .data(.int(let index)): value = element(of: value, index)
-        case let key: value = key.text.map { self.member(of: value, $0, .none) } ?? .null
+        case let key:
+          try budget.spend(reading: key, at: path.position)
+          value = key.text.map { self.member(of: value, $0, .none) } ?? .null
         }
       }
     }
@@ -103,12 +113,14 @@ extension Renderer {
     return loops.indices.contains(number) ? .data(loops[number].snapshot) : .null
   }
 
-  private func bound(_ value: Value, at position: Position) throws(LiquidError) -> Int {
+  private mutating func bound(_ value: Value, at position: Position) throws(LiquidError) -> Int {
     switch value {
-    case .data(.int(let bound)): bound
-    case .data(.null): 0
-    case .data(.string(let text)), .safe(let text): Number.leadingInteger(in: text)
-    default: try integer(value, at: position)
+    case .data(.int(let bound)): return bound
+    case .data(.null), .blank, .empty: return 0
+    case .data(.string(let text)), .safe(let text):
+      try budget.spend(reading: value, at: position)
+      return Number.leadingInteger(in: text)
+    default: return try integer(value, at: position)
     }
   }
 }
@@ -124,6 +136,7 @@ extension Renderer {
   }
 
   private mutating func holds(_ term: Condition.Term) throws(LiquidError) -> Bool {
+    try budget.spend(1, at: term.position)
     let left = try evaluate(term.left)
     guard let comparison = term.comparison else { return left.isTrue }
     let right = try evaluate(term.right)
@@ -131,12 +144,17 @@ extension Renderer {
     case .equal: return try areEqual(left, right, at: term.position)
     case .notEqual: return try !areEqual(left, right, at: term.position)
     case .contains: return try contains(left, right, at: term.position)
-    case .less, .greater, .atMost, .atLeast: return try isOrdered(left, comparison, right, at: term.position)
+    case .less, .greater, .atMost, .atLeast:
+      try budget.spend(reading: left, at: term.position)
+      return try isOrdered(left, comparison, right, at: term.position)
     }
   }
 
-  func areEqual(_ left: Value, _ right: Value, at position: Position) throws(LiquidError) -> Bool {
-    guard let isEqual = Value.areEqual(left, right, depthMax: options.limits.depthMax) else {
+  mutating func areEqual(_ left: Value, _ right: Value, at position: Position) throws(LiquidError) -> Bool {
+    var work = 0
+    let result = Value.areEqual(left, right, depthMax: options.limits.depthMax, work: &work)
+    try budget.spend(work >> Budget.stepShift, at: position)
+    guard let isEqual = result else {
       throw LiquidError(.limit, "the data is nested deeper than \(options.limits.depthMax)", at: position)
     }
     return isEqual
@@ -147,7 +165,7 @@ extension Renderer {
     switch left {
     case .data(.string(let text)), .safe(let text):
       let part = try self.text(of: right, at: position)
-      try budget.spend(TextSearch.steps(text.utf8.count, part.utf8.count), at: position)
+      try budget.spend(reading: left, at: position)
       return TextSearch.contains(text, part)
     case .data(.array(let elements)):
       // `blank` and `empty` ask for a quality; no element is one.
@@ -157,13 +175,16 @@ extension Renderer {
       return false
     case .data(.object(let object)): return right.text.map { object[$0] != nil } ?? false
     case .range(let low, let high):
-      guard case .data(.int(let value)) = right else { return false }
-      return value >= low && value <= high
+      switch right {
+      case .data(.int(let value)): return value >= low && value <= high
+      case .data(.double(let value)): return value >= Double(low) && value <= Double(high)
+      default: return false
+      }
     default: return false
     }
   }
 
-  private func isOrdered(
+  private mutating func isOrdered(
     _ left: Value, _ comparison: Condition.Comparison, _ right: Value, at position: Position
   ) throws(LiquidError) -> Bool {
     if let a = left.text, let b = right.text {

@@ -19,6 +19,8 @@ extension Renderer {
     let application = Application(
       filter: call.filter, input: input, first: arguments.isEmpty ? nil : try evaluate(arguments[0]),
       second: arguments.count < 2 ? nil : try evaluate(arguments[1]), position: call.position)
+    if let first = application.first { try budget.spend(reading: first, at: call.position) }
+    if let second = application.second { try budget.spend(reading: second, at: call.position) }
     switch call.filter {
     case .default: return try fallback(application, allowFalse: call.allowFalse)
     case .size: return size(of: input)
@@ -84,7 +86,6 @@ extension Renderer {
       return .data(.array(Array(elements[range])))
     }
     let scalars = try text(of: application.input, at: position).unicodeScalars
-    try budget.spend(scalars.count >> 8, at: position)
     guard let range = Renderer.range(&start, length, scalars.count) else { return .string("") }
     let low = scalars.index(scalars.startIndex, offsetBy: range.lowerBound)
     return .string(String(scalars[low..<scalars.index(low, offsetBy: range.count)]))

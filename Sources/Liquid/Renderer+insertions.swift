@@ -11,6 +11,7 @@ extension Renderer {
     if let group = cycle.group {
       let value = try evaluate(group)
       // Texts and what prints alike are different groups.
+      try budget.spend(reading: value, at: cycle.position)
       key = .named((value.text == nil ? "-" : "+") + (try text(of: value, at: cycle.position)))
     }
     let turn = cycles[key] ?? 0
@@ -25,6 +26,7 @@ extension Renderer {
       throw LiquidError(
         .evaluation, "there is no snippet '\(insertion.snippet)', expected the name of one", at: insertion.position)
     }
+    try budget.spend(insertion.arguments.count >> 2, at: insertion.position)
     var arguments: [(String, Value)] = []
     for argument in insertion.arguments {
       arguments.append((argument.name, detached(try evaluate(argument.value))))
@@ -61,6 +63,7 @@ extension Renderer {
       throw LiquidError(
         .limit, "blocks and snippets are nested deeper than \(options.limits.depthMax)", at: insertion.position)
     }
+    try budget.spend((snippet.names.names.count + arguments.count) >> 3, at: insertion.position)
     var inner = Renderer(snippet, data: data, options: options, budget: budget)
     inner.slot = slot
     if let loop {

@@ -11,21 +11,20 @@ extension Renderer {
     return .string(text)
   }
 
-  private func time(of value: Value) -> CivilTime? {
-    let offset = options.utcOffsetSeconds
+  private mutating func time(of value: Value) -> CivilTime? {
+    let zone = options.timeZone
     switch value {
-    case .data(.int(let seconds)): return CivilTime(seconds: seconds, offset: offset)
+    case .data(.int(let seconds)): return zone.time(seconds: seconds)
     case .data(.string(let text)), .safe(let text):
-      if text.isEmpty { return nil }
-      if text.utf8.allSatisfy(\.isDigit) { return Int(text).flatMap { CivilTime(seconds: $0, offset: offset) } }
-      if let time = ISOTime.time(text, offset: offset) { return time }
+      guard (1...DateParser.bytesMax).contains(text.utf8.count) else { return nil }
+      if text.utf8.allSatisfy(\.isDigit) { return Int(text).flatMap { zone.time(seconds: $0) } }
+      if let time = ISOTime.time(text, in: zone) { return time }
+      hasReadClock = true
       let seconds = CivilTime.floorDivision(Int(options.nowMilliseconds), 1000)
-      guard
-        let now = CivilTime(
-          seconds: seconds, milliseconds: Int(options.nowMilliseconds) &- seconds &* 1000, offset: offset)
-      else { return nil }
+      let milliseconds = Int(options.nowMilliseconds) &- seconds &* 1000
+      guard let now = zone.time(seconds: seconds, milliseconds: milliseconds) else { return nil }
       let word = text.lowercased()
-      return word == "now" || word == "today" ? now : DateParser.time(text, now: now)
+      return word == "now" || word == "today" ? now : DateParser.time(text, now: now, in: zone)
     default: return nil
     }
   }

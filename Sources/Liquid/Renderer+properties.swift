@@ -43,7 +43,7 @@ extension Renderer {
   }
 
   /// `where`, `reject`, `find`, `find_index` and `has`.
-  func filtered(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+  mutating func filtered(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
     let filter = application.filter
     var kept: [LiquidValue] = []
     if let key = application.first, !key.isNull {
@@ -58,6 +58,9 @@ extension Renderer {
         }
       }
     }
+    if application.first?.isNull != false, filter != .reject, elements.contains(where: \.isIndexed) {
+      throw mismatch(application)
+    }
     switch filter {
     case .where, .reject: return .data(.array(kept))
     case .has: return .bool(false)
@@ -66,7 +69,9 @@ extension Renderer {
   }
 
   /// Whether an element's property has the value asked for, or counts as true. Nil: it can have none.
-  private func matches(_ element: LiquidValue, _ key: Value, _ application: Application) throws(LiquidError) -> Bool? {
+  private mutating func matches(_ element: LiquidValue, _ key: Value, _ application: Application) throws(LiquidError)
+    -> Bool?
+  {
     switch property(key, of: element) {
     case .none: return nil
     case .mismatch: throw mismatch(application)
@@ -76,7 +81,7 @@ extension Renderer {
     }
   }
 
-  func mapped(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+  mutating func mapped(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
     var values: [LiquidValue] = []
     values.reserveCapacity(elements.count)
     for element in elements {
@@ -89,7 +94,7 @@ extension Renderer {
     return .data(.array(values))
   }
 
-  func compacted(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+  mutating func compacted(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
     guard let key = application.first, !key.isNull else { return .data(.array(elements.filter { $0 != .null })) }
     var kept: [LiquidValue] = []
     for element in elements {
@@ -102,7 +107,8 @@ extension Renderer {
     return .data(.array(kept))
   }
 
-  func unique(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+  mutating func unique(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
+    if elements.count < 2 { return .data(.array(elements)) }
     var seen: Set<String> = []
     var kept: [LiquidValue] = []
     for element in elements {
@@ -117,6 +123,7 @@ extension Renderer {
       // Ruby's notation tells any two different values apart, 1 and 1.0 among them.
       var writer = ValueText(limits: options.limits)
       writer.inspect(subject, depth: 0)
+      try budget.spend(writer.bytes.count >> Budget.stepShift, at: application.position)
       if let message = writer.passedLimit { throw LiquidError(.limit, message, at: application.position) }
       if seen.insert(writer.text).inserted { kept.append(element) }
     }
@@ -134,9 +141,20 @@ extension Renderer {
         case .mismatch: throw mismatch(application)
         }
       }
+      try budget.spend(reading: .data(value), at: application.position)
       if let sum = total { total = Renderer.sum(sum, number(.data(value))) }
     }
     guard let value = total?.value else { throw application.failure("the result is too large a number") }
     return .data(value)
+  }
+}
+
+extension LiquidValue {
+  /// Whether its properties are numbers only.
+  fileprivate var isIndexed: Bool {
+    switch self {
+    case .int, .array: true
+    default: false
+    }
   }
 }

@@ -3,7 +3,6 @@ extension Renderer {
   mutating func recoded(_ application: Application) throws(LiquidError) -> Value {
     let position = application.position
     let input = try text(of: application.input, at: position)
-    try budget.spend(input.utf8.count >> 8, at: position)
     let isNull = application.input.isNull
     switch application.filter {
     case .escape: return isNull ? .null : try bounded(.safe(Escaping.html(input)), application)

@@ -12,7 +12,6 @@ extension Renderer {
   ) throws(LiquidError) -> String {
     let position = application.position
     let pattern = Array(try text(of: application.first ?? .null, at: position).utf8)
-    try budget.spend(TextSearch.steps(input.utf8.count, pattern.count), at: position)
     let replacement: [UInt8]
     if let fixed {
       replacement = Array(fixed.utf8)

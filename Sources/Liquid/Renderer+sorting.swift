@@ -11,9 +11,13 @@ extension Renderer {
         switch property(name, of: element) {
         case .value(let value): key = value
         case .none: return .null
-        case .mismatch: throw application.failure("an element has no such property, expected an object")
+        case .mismatch:
+          // A single element is in order, whatever it is.
+          if elements.count == 1 { return .data(.array(elements)) }
+          throw application.failure("an element has no such property, expected an object")
         }
       }
+      try budget.spend(reading: .data(key), at: application.position)
       keyed.append((key, element))
     }
     if application.filter == .sortNatural { return try naturally(sorted: keyed, application) }
@@ -45,7 +49,7 @@ extension Renderer {
   }
 
   /// By their texts, without regard to the case of ASCII letters.
-  private func naturally(
+  private mutating func naturally(
     sorted keyed: [(key: LiquidValue, element: LiquidValue)], _ application: Application
   ) throws(LiquidError) -> Value {
     var folded: [(key: [UInt8]?, element: LiquidValue)] = []

@@ -52,7 +52,7 @@ extension Renderer {
   }
 
   /// A value as text, which is what filters for texts work with.
-  func text(of value: Value, at position: Position) throws(LiquidError) -> String {
+  mutating func text(of value: Value, at position: Position) throws(LiquidError) -> String {
     switch value {
     case .data(.string(let text)), .safe(let text): return text
     case .data(.null), .blank, .empty, .loop: return ""
@@ -62,13 +62,14 @@ extension Renderer {
     case .data(let data):
       var writer = ValueText(limits: options.limits)
       writer.append(data)
+      try budget.spend(writer.bytes.count >> Budget.stepShift, at: position)
       if let message = writer.passedLimit { throw LiquidError(.limit, message, at: position) }
       return writer.text
     }
   }
 
   /// A whole number, or a text that is one.
-  func integer(_ value: Value, at position: Position) throws(LiquidError) -> Int {
+  mutating func integer(_ value: Value, at position: Position) throws(LiquidError) -> Int {
     switch value {
     case .data(.int(let number)): return number
     case .data(.double(let number)) where number.magnitude >= 0x1p63: return number < 0 ? .min : .max

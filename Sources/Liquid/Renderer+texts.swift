@@ -3,12 +3,11 @@ extension Renderer {
   mutating func overText(_ application: Application) throws(LiquidError) -> Value {
     let position = application.position
     let input = try text(of: application.input, at: position)
-    try budget.spend(input.utf8.count >> 8, at: position)
     switch application.filter {
     case .append, .prepend: return try joined(application, input)
-    case .capitalize: return .string(input.prefix(1).uppercased() + input.dropFirst().lowercased())
-    case .downcase: return .string(input.lowercased())
-    case .upcase: return .string(input.uppercased())
+    case .capitalize: return .string(LetterCase.capitalized(input))
+    case .downcase: return .string(LetterCase.lower(input))
+    case .upcase: return .string(LetterCase.upper(input))
     case .strip: return .string(Renderer.stripped(input, left: true, right: true))
     case .lstrip: return .string(Renderer.stripped(input, left: true, right: false))
     case .rstrip: return .string(Renderer.stripped(input, left: false, right: true))
@@ -26,7 +25,7 @@ extension Renderer {
   }
 
   /// Where a slot tells safe texts from others, a text that is safe in part becomes so as a whole.
-  private func joined(_ application: Application, _ input: String) throws(LiquidError) -> Value {
+  private mutating func joined(_ application: Application, _ input: String) throws(LiquidError) -> Value {
     let other = try text(of: application.first ?? .null, at: application.position)
     var (head, tail) = application.filter == .append ? (input, other) : (other, input)
     var isSafe = false
@@ -59,7 +58,7 @@ extension Renderer {
     return String(Substring(bytes))
   }
 
-  private func truncated(_ application: Application, _ input: String) throws(LiquidError) -> Value {
+  private mutating func truncated(_ application: Application, _ input: String) throws(LiquidError) -> Value {
     if application.input.isNull { return .null }
     let length = try application.first.map { value throws(LiquidError) in
       try integer(value, at: application.position)
@@ -76,7 +75,7 @@ extension Renderer {
     return .string(head + ending)
   }
 
-  private func truncatedWords(_ application: Application, _ input: String) throws(LiquidError) -> Value {
+  private mutating func truncatedWords(_ application: Application, _ input: String) throws(LiquidError) -> Value {
     if application.input.isNull { return .null }
     let count = try application.first.map { value throws(LiquidError) in
       try integer(value, at: application.position)
@@ -88,9 +87,10 @@ extension Renderer {
     var words: [Substring] = []
     var rest = input.utf8[...]
     while true {
+      // White space after the last word that is kept counts as more to come, as in the reference implementation.
+      if words.count == wordsMax, !rest.isEmpty { break }
       rest = rest.drop(while: \.isStripped)
       if rest.isEmpty { return .string(input) }
-      if words.count == wordsMax { break }
       let word = rest.prefix { !$0.isStripped }
       words.append(Substring(word))
       rest = rest.dropFirst(word.count)

@@ -4,12 +4,16 @@ struct Renderer {
   struct Binding {
     /// The variable or the helper of a loop around this place.
     var scoped: Value?
-    /// Set by `assign`, `capture`, or as an argument of a snippet.
-    var assigned: Value?
-    /// Set by `increment` and `decrement`.
-    var counter: Int?
-    /// The data's member, once it was asked for.
-    var data: Value?
+    /// Set by `assign`, `capture`, or as an argument of a snippet; else the data's member, once it was asked for.
+    var own: Value?
+    /// Whether `own` is not just the data's member.
+    var isAssigned = false
+
+    /// What stands for the name from now on, but for loops around it.
+    var assigned: Value? {
+      get { isAssigned ? own : nil }
+      set { (own, isAssigned) = (newValue, newValue != nil) }
+    }
   }
 
   let options: RenderOptions
@@ -21,12 +25,16 @@ struct Renderer {
   var bindings: [Binding]
   /// Arguments of a snippet that it does not name, which only `[computed]` names can reach.
   var unnamed: [String: Value] = [:]
+  /// Set by `increment` and `decrement`; they stand for names that nothing is assigned to.
+  var counters: [Int: Int] = [:]
   var out: [UInt8] = []
   var loops: [LoopState] = []
   /// Where the last loop of a label stopped.
   var resumes: [String: Int] = [:]
   var cycles: [CycleKey: Int] = [:]
   var budget: Budget
+  /// Whether what was rendered so far depends on the time of its rendering.
+  var hasReadClock = false
 
   init(_ template: Template, data: LiquidValue, options: RenderOptions) {
     self.init(template, data: data, options: options, budget: Budget(options.limits))
@@ -45,8 +53,11 @@ struct Renderer {
   mutating func run() throws(LiquidError) -> String {
     out.reserveCapacity(512)
     _ = try render(nodes)
-    if options.slot == .url, !Escaping.isHarmlessAddress(out) { return "" }
-    return String(decoding: out, as: UTF8.self)
+    switch options.slot {
+    case .subject: return Escaping.line(out)
+    case .url where !Escaping.isHarmlessAddress(out): return ""
+    default: return String(decoding: out, as: UTF8.self)
+    }
   }
 
   /// Renders nodes one after the other.
@@ -126,17 +137,20 @@ struct Renderer {
 
   private mutating func choose(_ cases: Cases) throws(LiquidError) -> Flow {
     try budget.spend(1, at: cases.position)
-    let subject = try evaluate(cases.subject)
+    var subject = try evaluate(cases.subject)
     var isMatched = false
     for when in cases.whens {
       if when.isElse, !isMatched {
         let flow = try nested(when.body, at: cases.position)
         guard flow == .next else { return flow }
       }
+      try budget.spend(when.values.count, at: cases.position)
       for value in when.values where try areEqual(subject, try evaluate(value), at: cases.position) {
         isMatched = true
         let flow = try nested(when.body, at: cases.position)
         guard flow == .next else { return flow }
+        // What was rendered may have changed what is asked for.
+        subject = try evaluate(cases.subject)
       }
     }
     return .next
@@ -144,11 +158,12 @@ struct Renderer {
 
   private mutating func count(_ name: Int, _ step: Int) throws(LiquidError) {
     try budget.spend(1, at: Position())
-    var value = bindings[name].counter ?? 0
-    if bindings[name].counter == nil, case .int(let initial) = data[names[name]] { value = initial }
+    var value = counters[name] ?? 0
+    if counters[name] == nil, case .int(let initial) = data[names[name]] { value = initial }
     // `decrement` counts before it prints, `increment` after.
     let next = value &+ step
-    bindings[name].counter = next
+    counters[name] = next
+    if !bindings[name].isAssigned { bindings[name].own = nil }
     try write(.int(step < 0 ? next : value), at: Position())
   }
 

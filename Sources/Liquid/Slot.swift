@@ -1,7 +1,7 @@
 /// Where an output goes, which decides how every output is escaped.
 ///
-/// The template's own text is never escaped. In `html` and `attribute` neither are string literals and values that a
-/// filter such as `escape` made safe; every other slot escapes all values.
+/// But for line breaks of a subject the template's own text is never escaped. In `html` and `attribute` neither are
+/// string literals and values that a filter such as `escape` made safe; every other slot escapes all values.
 public enum Slot: String, Sendable, CaseIterable {
   /// Text between tags: `&`, `<`, `>`, `"` and `'` become entities.
   case html
@@ -11,7 +11,7 @@ public enum Slot: String, Sendable, CaseIterable {
   case url
   /// Nothing is escaped.
   case plain
-  /// A header line: control characters and line breaks become spaces.
+  /// A header line: control characters and line breaks become spaces, in the template's own text as well.
   case subject
   /// The inside of a JSON string.
   case json

@@ -6,7 +6,8 @@ extension Template {
   /// both are rendered with these options. A residue needs fewer steps, so that it can succeed where this template
   /// passes a limit. What fails here is left for the residue to fail with.
   ///
-  /// The clock counts as data that is not final: what `date` makes of a text stays in the residue.
+  /// The clock counts as data that is not final: what `date` needs it for stays in the residue, such as `now` and
+  /// dates without a year.
   public func partiallyEvaluated(
     with data: LiquidValue, bound: Set<String>, options: RenderOptions
   ) -> Template {

@@ -14,11 +14,7 @@ extension TemplateParser {
     let helper = number(of: "forloop")
     var (content, ending) = try block("for", at: offset, ["else", "endfor"])
     var otherwise = Body()
-    while ending.name == "else" {
-      let (more, next) = try block("for", at: offset, ["else", "endfor"])
-      otherwise.append(more)
-      ending = next
-    }
+    if ending.name == "else" { (otherwise, ending) = try block("for", at: offset, ["endfor"]) }
     let isBlank = content.isBlank && otherwise.isBlank
     content.nodes = isBlank ? content.withoutText : content.nodes
     otherwise.nodes = isBlank ? otherwise.withoutText : otherwise.nodes
@@ -39,7 +35,7 @@ extension TemplateParser {
       variable: head.variable, helper: helper, collection: head.collection, columns: head.options["cols"],
       limit: head.options["limit"], offset: head.options["offset"], body: content.nodes,
       position: source.position(at: offset))
-    body.append(.table(node), isBlank: false)
+    body.append(.table(node), isBlank: content.isBlank)
   }
 
   private mutating func loopHead(

@@ -1,7 +1,7 @@
 extension TemplateParser {
   mutating func assign(_ markup: Range<Int>, into body: inout Body) throws(LiquidError) {
     let node = try reading(markup) { parser throws(LiquidError) in
-      let name = try parser.newName()
+      let name = try parser.newName(isQuotable: false)
       try parser.expect(mark: "=")
       let value = try parser.pipeline()
       try parser.expectEnd()
@@ -22,7 +22,6 @@ extension TemplateParser {
   mutating func cycle(at offset: Int, _ markup: Range<Int>, into body: inout Body) throws(LiquidError) {
     let source = source
     let node = try reading(markup) { parser throws(LiquidError) in
-      let start = parser.lexer.currentStart
       var cycle = Cycle(
         group: nil, key: "", values: [try parser.expression()], position: source.position(at: offset))
       if try parser.take(mark: ":") {
@@ -34,12 +33,24 @@ extension TemplateParser {
         if parser.isAtEnd { break }
         cycle.values.append(try parser.expression())
       }
-      // Two unnamed cycles are the same only when all of their values are written out alike.
-      let areLiterals = cycle.values.allSatisfy { if case .literal = $0 { true } else { false } }
-      cycle.key = source.text(start..<markup.upperBound).filter { !$0.isWhitespace } + (areLiterals ? "" : "@\(offset)")
+      cycle.key = TemplateParser.key(of: cycle.values) ?? "@\(offset)"
       return cycle
     }
     body.append(.cycle(node), isBlank: false)
+  }
+
+  /// Two unnamed cycles are the same when all of their values are constants, and the same; nil: not all are.
+  private static func key(of values: [Expression]) -> String? {
+    var parts: [String] = []
+    for value in values {
+      switch value {
+      case .literal(let value): parts.append(ValueText.inspected(value))
+      case .range(.literal(let low), .literal(let high), _):
+        parts.append(ValueText.inspected(low) + ".." + ValueText.inspected(high))
+      default: return nil
+      }
+    }
+    return parts.joined(separator: ", ")
   }
 
   /// `render 'name' with value as alias, argument: value`.

@@ -14,6 +14,8 @@ struct TemplateScanner {
   private(set) var offset: Int
   private let end: Int
   private var trimsNext = false
+  /// From here on no tag is closed: what was looked for in vain is not looked for again.
+  private var unclosedFrom = Int.max
 
   init(_ source: SourceText) {
     self.source = source
@@ -88,12 +90,14 @@ struct TemplateScanner {
     return .tag(name: name, markup: name.upperBound..<content.upperBound)
   }
 
-  private func closing(from start: Int) -> Int? {
+  private mutating func closing(from start: Int) -> Int? {
+    if start >= unclosedFrom { return nil }
     var i = start
     while i + 1 < end {
       if source.bytes[i] == .percent, source.bytes[i + 1] == .closeBrace { return i }
       i += 1
     }
+    unclosedFrom = start
     return nil
   }
 

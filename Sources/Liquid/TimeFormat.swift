@@ -118,8 +118,8 @@ struct TimeFormat {
     case "p": time.hour < 12 ? "AM" : "PM"
     case "P": time.hour < 12 ? "am" : "pm"
     case "L", "N": fraction(letter == UInt8(ascii: "L") ? 3 : 9, directive)
-    case "z": zone(colons: directive.colons)
-    case "Z": time.offset == 0 ? "UTC" : zone(colons: 1)
+    case "z": TimeFormat.zone(time.offset, colons: directive.colons)
+    case "Z": time.zone ?? (time.offset == 0 ? "UTC" : "")
     case "n": "\n"
     case "t": "\t"
     case "%": "%"
@@ -142,11 +142,11 @@ struct TimeFormat {
     return String(text.prefix(width)) + String(repeating: "0", count: Swift.max(width - 3, 0))
   }
 
-  private func zone(colons: Int) -> String {
+  static func zone(_ seconds: Int, colons: Int) -> String {
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
-    let offset = Int(time.offset.magnitude)
+    let offset = seconds == .min ? 0 : abs(seconds)
     let separator = colons > 0 ? ":" : ""
-    let text = (time.offset < 0 ? "-" : "+") + two(offset / 3600) + separator + two(offset / 60 % 60)
+    let text = (seconds < 0 ? "-" : "+") + two(offset / 3600) + separator + two(offset / 60 % 60)
     return colons > 1 ? text + ":" + two(offset % 60) : text
   }
 }

@@ -56,30 +56,38 @@ enum Value: Sendable {
 
 extension Value {
   /// What `==` says. Numbers compare by value, everything else only with its like.
+  /// - Parameter work: grows by the bytes that are compared.
   /// - Returns: nil when the values are nested deeper than allowed.
-  static func areEqual(_ left: Value, _ right: Value, depthMax: Int) -> Bool? {
+  static func areEqual(_ left: Value, _ right: Value, depthMax: Int, work: inout Int) -> Bool? {
     switch (left, right) {
-    case (.blank, .blank), (.empty, .empty), (.blank, .empty), (.empty, .blank): false
-    case (.blank, let other), (let other, .blank): other.isBlank
-    case (.empty, let other), (let other, .empty): other.isEmptyContainer
-    case (.range(let a, let b), .range(let c, let d)): a == c && b == d
-    case (.loop(let a), .loop(let b)): a == b
-    case (.data(let a), .data(let b)): areEqual(a, b, depthMax)
+    case (.blank, .blank), (.empty, .empty), (.blank, .empty), (.empty, .blank): return false
+    case (.blank, let other), (let other, .blank):
+      work += other.text?.utf8.count ?? 0
+      return other.isBlank
+    case (.empty, let other), (let other, .empty): return other.isEmptyContainer
+    case (.range(let a, let b), .range(let c, let d)): return a == c && b == d
+    case (.loop(let a), .loop(let b)): return a == b
+    case (.data(let a), .data(let b)): return areEqual(a, b, depthMax, &work)
     default:
-      if let a = left.text, let b = right.text { a == b } else { false }
+      guard let a = left.text, let b = right.text else { return false }
+      work += a.utf8.count
+      return a == b
     }
   }
 
-  private static func areEqual(_ left: LiquidValue, _ right: LiquidValue, _ depthMax: Int) -> Bool? {
+  private static func areEqual(_ left: LiquidValue, _ right: LiquidValue, _ depthMax: Int, _ work: inout Int) -> Bool? {
+    work += 16
     switch (left, right) {
-    case (.string(let a), .string(let b)): return a == b
+    case (.string(let a), .string(let b)):
+      work += a.utf8.count
+      return a == b
     case (.int(let a), .double(let b)), (.double(let b), .int(let a)): return Double(a) == b
     case (.double(let a), .double(let b)): return a == b
     case (.array(let a), .array(let b)):
       guard depthMax > 0 else { return nil }
       guard a.count == b.count else { return false }
       for i in a.indices {
-        guard let isEqual = areEqual(a[i], b[i], depthMax - 1) else { return nil }
+        guard let isEqual = areEqual(a[i], b[i], depthMax - 1, &work) else { return nil }
         if !isEqual { return false }
       }
       return true
@@ -88,7 +96,7 @@ extension Value {
       guard a.count == b.count else { return false }
       for (key, value) in a {
         guard let other = b[key] else { return false }
-        guard let isEqual = areEqual(value, other, depthMax - 1) else { return nil }
+        guard let isEqual = areEqual(value, other, depthMax - 1, &work) else { return nil }
         if !isEqual { return false }
       }
       return true

@@ -62,6 +62,13 @@ struct ValueText {
     }
   }
 
+  /// A constant in Ruby's notation.
+  static func inspected(_ value: LiquidValue) -> String {
+    var writer = ValueText(limits: RenderLimits())
+    writer.inspect(value, depth: 0)
+    return writer.text
+  }
+
   private mutating func quote(_ text: String) {
     append("\"")
     for scalar in text.unicodeScalars {

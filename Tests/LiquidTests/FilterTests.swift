@@ -20,6 +20,9 @@ import Testing
     ("'a-a' | remove_first: 'a'", "-a"), ("'a-a' | remove_last: 'a'", "a-"), ("'abcdef' | truncate: 5", "ab..."),
     ("'abcdef' | truncate: 2", "..."), ("'abcdef' | truncate: 4, ''", "abcd"), ("'abc' | truncate: -9, 'x'", "x"),
     ("'one two  three' | truncatewords: 2", "one two..."), ("'one' | truncatewords: 1", "one"),
+    ("' one two ' | truncatewords: 2", "one two..."), ("' one two' | truncatewords: 2", " one two"),
+    ("'éCOLE' | capitalize", "École"), ("'ßX' | capitalize", "Ssx"), ("'8J+Yig' | base64_url_safe_decode", "😊"),
+    ("blank | concat: none | size", "1"),
     ("'Straße' | slice: 4, 2", "ße"), ("'abc' | slice: -2", "b"), ("'abc' | slice: 9", ""),
     ("'abc' | slice: 0, 99999999999999999999", "abc"),
     ("'a b%' | url_encode", "a+b%25"), ("'a+b%25%' | url_decode", "a b%%"), ("'&lt;<' | escape_once", "&lt;&lt;"),
@@ -39,7 +42,8 @@ import Testing
     ("5.666 | round: -2", "0"), ("-5.1 | ceil", "-5"), ("-5.1 | floor", "-6"), ("5.0000001 | ceil", "6"),
     ("'-5.1' | abs", "5.1"),
     ("3 | at_least: 4.5", "4.5"), ("3 | at_most: '2'", "2"), ("'12 apples' | plus: 1", "13"), ("nil | plus: 1", "1"),
-    ("deep | plus: 1", "1"), ("1e2 | plus: 1", "INVALID"), ("price | times: 3", "59.97"), ("1.0", "1.0"),
+    ("deep | plus: 1", "1"), ("-2.5 | times: 0", "-0.0"), ("0 | divided_by: -1.5", "-0.0"),
+    ("1e2 | plus: 1", "INVALID"), ("price | times: 3", "59.97"), ("1.0", "1.0"),
     ("123456789012345678.0", "1.2345678901234568e+17"), ("0.00001", "1.0e-05"),
   ])
   func calculates(_ expression: String, _ expected: String) {
@@ -63,6 +67,7 @@ import Testing
     ("'äb' | split: '' | join: '-'", "ä-b"), ("list | concat: numbers | join: ''", "baC312"),
     ("'a,b,a,1' | split: ',' | uniq | join", "a b 1"), ("people | uniq: 'missing' | size", "1"),
     ("numbers | slice: 1, 9 | join", "1 2"), ("numbers | map: 0 | join", "1 1 0"), ("(9..1) | size", "0"),
+    ("'a' | sort: nil | join", "a"), ("5 | sort: 'x' | join", "5"), ("5 | uniq: 'x' | join", "5"),
     ("deep | lookup: 'k'", "v"), ("list | lookup: 'k'", ""),
   ])
   func worksOnElements(_ expression: String, _ expected: String) throws {
@@ -84,6 +89,7 @@ import Testing
     "numbers | sort: 'x'", "people | sort", "list | concat: 5", "'abc' | slice: 'x'",
     "'abc' | slice: nil",
     "'abc' | truncate: nil", "5 | base64_decode", "'%ff' | url_decode", "numbers | map: 'x'", "numbers | where: 'x'",
+    "numbers | where: nil", "5 | find: nil",
   ])
   func refusesWhatDoesNotFit(_ expression: String) {
     #expect(failure("{{ \(expression) }}", FilterTests.data)?.kind == .evaluation)

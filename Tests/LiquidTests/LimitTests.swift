@@ -102,11 +102,55 @@ import Testing
     #expect(failure("{% assign z = x | compact %}{{ x.size }}{{ x | size }}{{ x | first | size }}", data) != nil)
   }
 
-  @Test func longSearchesAreWork() {
+  /// The plain way would take ten thousand million comparisons for each of these.
+  @Test func longSearchesTakeNoLongerThanTheirTexts() throws {
     let text = String(repeating: "a", count: 200_000)
-    let data: LiquidValue = ["text": .string(text), "part": .string(String(text.dropLast(100_000)) + "b")]
-    #expect(failure("{% if text contains part %}{% endif %}", data)?.kind == .limit)
-    #expect(failure("{{ text | remove: part }}", data)?.kind == .limit)
-    #expect(failure("{{ text | split: part }}", data)?.kind == .limit)
+    let data: LiquidValue = [
+      "text": .string(text), "part": .string(String(text.dropLast(100_000)) + "b"), "list": [.string(text)],
+    ]
+    #expect(try render("{% if text contains part %}y{% else %}n{% endif %}", data) == "n")
+    for filter in ["remove: part", "replace_first: part, ''", "remove_last: part", "split: part | first"] {
+      #expect(try render("{{ text | \(filter) | size }}", data) == "200000", "\(filter)")
+    }
+    #expect(try render("{{ list | where: part | size }}", data) == "0")
+  }
+
+  /// Work on large values is counted by their size: each of these would otherwise take minutes.
+  @Test(arguments: [
+    "if text == other", "if text < other", "if spaces == blank", "if text.size == 1", "if list == others",
+    "if list contains others", "if object[text]", "if [text]", "assign q = text | size",
+    "assign q = digits | at_most: 1",
+    "assign q = text | date: '%Y' | size", "assign q = list | upcase | size", "assign q = texts | uniq | size",
+    "assign q = texts | where: text | size", "assign q = texts | sort | size", "assign q = list | sort_natural | size",
+    "assign q = text | append: list | size", "for j in (1..digits) limit: 1", "cycle text: 1, 2",
+  ])
+  func largeValuesAreWork(_ tag: String) {
+    let text = String(repeating: "a", count: 200_000)
+    let list = (0..<10_000).map { LiquidValue.string("item\($0)") }
+    let data: LiquidValue = [
+      "text": .string(text), "other": .string(text.dropLast() + "b"), "list": .array(list), "others": .array(list),
+      "spaces": .string(String(repeating: " ", count: 200_000)),
+      "digits": .string(String(repeating: "1", count: 200_000)), "object": ["a": 1],
+      "texts": .array((0..<20).map { .string(text.dropFirst(10_000) + "\($0)") }),
+    ]
+    let end = tag.hasPrefix("if") ? "{% endif %}" : tag.hasPrefix("for") ? "{% endfor %}" : ""
+    #expect(failure("{% for i in (1..90000) %}{% \(tag) %}\(end){% endfor %}", data)?.kind == .limit)
+  }
+
+  /// So is work on long tags.
+  @Test(arguments: [
+    ("{{ a", ".b", "}}"), ("{% if t", " and t", "%}{% endif %}"), ("{% case 2 %}", "{% when 1 %}", "{% endcase %}"),
+    ("{% case 2 %}{% when 1", ",1", "%}{% endcase %}"), ("{% if n %}", "{% elsif n %}", "{% endif %}"),
+    ("{% render 's'", ",a:1", "%}"),
+  ])
+  func longTagsAreWork(_ start: String, _ middle: String, _ end: String) {
+    let tag = start + String(repeating: middle, count: 60_000 / middle.utf8.count) + end
+    let source = "{% for i in (1..90000) %}\(tag){% endfor %}"
+    #expect(failure(source, ["t": true, "n": false], snippets: ["s": ""])?.kind == .limit)
+  }
+
+  @Test func unclosedTagsAreLookedForOnce() {
+    let source = "{% comment %}" + String(repeating: "{{ {% ", count: 9_000)
+    #expect(failure(source)?.kind == .syntax)
   }
 }

@@ -35,6 +35,35 @@ import Testing
     #expect(try render("{{ 'now' | date: '%Y' }}{{ '2016-01-01' | date: '%Y' }}", offset: .min) == "now2016-01-01")
   }
 
+  /// Clocks in Lisbon, a summer and the winters around it.
+  private static let lisbon = ShopTimeZone([
+    ShopTimeZone.Period(startSeconds: 1_774_746_000, offsetSeconds: 3_600, name: "WEST"),
+    ShopTimeZone.Period(startSeconds: .min, offsetSeconds: 0, name: "WET"),
+    ShopTimeZone.Period(startSeconds: 1_792_890_000, offsetSeconds: 0, name: "WET"),
+  ])
+
+  @Test(arguments: [
+    // The hour that was skipped on 29 March, the hour that came twice on 25 October, and around them.
+    ("'2026-03-29 00:59:59'", "1774745999 00:59:59 WET"), ("'2026-03-29 01:30:00'", "1774747800 02:30:00 WEST"),
+    ("'2026-03-29 02:00:00'", "1774746000 02:00:00 WEST"), ("'2026-10-25 00:59:59'", "1792886399 00:59:59 WEST"),
+    ("'2026-10-25 01:30:00'", "1792888200 01:30:00 WEST"), ("'2026-10-25 02:00:00'", "1792893600 02:00:00 WET"),
+    ("'July 4 2026 12:00'", "1783162800 12:00:00 WEST"), ("'2026-07-04T12:00:00Z'", "1783166400 12:00:00 UTC"),
+    ("'2026-07-04T12:00:00+02:00'", "1783159200 12:00:00 "), ("1783166400", "1783166400 13:00:00 WEST"),
+    ("1792890000", "1792890000 01:00:00 WET"), ("'now'", "1790000000 15:13:20 WEST"),
+  ])
+  func clocksAreSetTwiceAYear(_ time: String, _ expected: String) throws {
+    let options = RenderOptions(nowMilliseconds: 1_790_000_000_000, timeZone: OccasionTests.lisbon)
+    #expect(try Template("{{ \(time) | date: '%s %T %Z' }}").render([:], options: options) == expected)
+  }
+
+  @Test func impossibleZonesLeaveTimesAsTheyAre() throws {
+    let zone = ShopTimeZone([ShopTimeZone.Period(startSeconds: 0, offsetSeconds: .max, name: "")])
+    let options = RenderOptions(nowMilliseconds: .max, timeZone: zone)
+    #expect(try Template("{{ 5 | date: '%Y' }}{{ 'now' | date: '%Y' }}").render([:], options: options) == "5now")
+    #expect(
+      try Template("{{ 5 | date: '%Y' }}").render([:], options: RenderOptions(timeZone: ShopTimeZone([]))) == "1970")
+  }
+
   @Test(arguments: [
     ("1234.5", "${{amount}}", "$1,234.50"), ("1234567.891", "{{ amount }} EUR", "1,234,567.89 EUR"),
     ("7", "{{amount}}", "7.00"),

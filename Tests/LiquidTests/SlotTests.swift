@@ -62,7 +62,12 @@ import Testing
 
   @Test func keepsSubjectsOnOneLine() throws {
     #expect(try render("Hi {{ line }}", SlotTests.data, slot: .subject) == "Hi a Bcc: b  c")
+    #expect(
+      try render("{{ x }}", ["x": "a\u{9F}b\u{A0}c\u{2029}d\u{2014}ë\u{7F}"], slot: .subject)
+        == "a b\u{A0}c d\u{2014}ë ")
     #expect(try render("{% capture c %}{{ amp }}{% endcapture %}{{ c }}", SlotTests.data, slot: .subject) == "Tom & Jo")
+    #expect(try render("{% if amp %}\r\n{{ amp }}\n{% endif %}", SlotTests.data, slot: .subject) == " Tom & Jo ")
+    #expect(try render("{% tablerow i in (1..1) %}{% endtablerow %}", slot: .subject).contains("\n") == false)
   }
 
   @Test func escapesForTheInsideOfJSON() throws {

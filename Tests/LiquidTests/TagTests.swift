@@ -28,7 +28,10 @@ import Testing
     ("{% # note %}a{%- # one\n # two -%} b", "ab"), ("{% doc %}{{ x {% enddoc %}a", "a"),
     ("{% liquid\n assign x = 'a'\n # note\n if x\n echo x\n endif\n comment\n nope\n endcomment %}b", "ab"),
     ("{% increment c %}{% increment c %}{{ c }}{% decrement d %}{% decrement c %}", "012-11"),
+    ("{% cycle 'a', 'b' %}{% cycle \"a\", \"b\" %}{% cycle (1..2), 3 %}{% cycle (1..2),3 %}", "ab1..23"),
+    ("{% cycle s, 'b' %}{% cycle s, 'b' %}", "hellohello"),
     ("{% increment n %}{{ n }}", "78"),
+    ("{{ x }}{% increment x %}{{ x }}{% assign x = 5 %}{% increment x %}{{ x }}", "0115"),
     ("{% cycle 'a', 'b' %}{% cycle 'a', 'b' %}{% cycle 'a', 'b' %}{% cycle 'g': 'a', 'b' %}", "abaa"),
   ])
   func renders(_ source: String, _ expected: String) throws {
@@ -43,7 +46,9 @@ import Testing
     ("if no == blank", true), ("if missing == empty", false), ("if 'b' > 'a'", true),
     ("if true and false and false or true", false),
     ("if true or false and false", true), ("if n", true), ("if no", false), ("if '' ", true), ("unless n == 7", false),
-    ("if missing < 1", false), ("if list == list", true), ("if (1..3) contains 2", true), ("if 1 == 1.0", true),
+    ("if missing < 1", false), ("if list == list", true), ("if (1..3) contains 2", true),
+    ("if (1..3) contains 3.0", true), ("if (1..3) contains 3.5", false), ("if (1..3) contains '2'", false),
+    ("if 1 == 1.0", true),
     ("if 1 == '1'", false),
   ])
   func decides(_ tag: String, _ expected: Bool) throws {
@@ -54,6 +59,8 @@ import Testing
   @Test(arguments: [
     ("{% case n %}{% when 1, 7 or 7 %}a{% else %}b{% endcase %}", "aa"),
     ("{% case n %}{% when 1 %}a{% else %}b{% endcase %}", "b"),
+    ("{% case n %}{% when 7 %}a{% assign n = 1 %}{% when 1 %}b{% endcase %}", "ab"),
+    ("[{% if true %} {% tablerow i in none %} {% endtablerow %} {% endif %}]", "[]"),
     ("{% case s %}x{% when blank %}a{% when 'hello' %}b{% endcase %}", "b"),
     ("{% if no %}a{% elsif n == 7 %}b{% else %}c{% endif %}", "b"),
     ("{% unless no %}a{% elsif true %}b{% endunless %}", "a"),
@@ -82,6 +89,7 @@ import Testing
       "{% for i in words %}{% for j in words %}{{ forloop.parentloop.index }}{{ j }}{% endfor %}{% endfor %}",
       "1a1b2a2b"
     ),
+    ("{% for i in (1..blank) %}{{ i }}{% else %}none{% endfor %}", "none"),
     ("{% for i in (-1..1) %}{{ i }},{% endfor %}{{ i }}", "-1,0,1,"),
     ("{% for i in list limit: -1 %}{{ i }}{% else %}none{% endfor %}", "none"),
     ("{% for i in list offset: -2 %}{{ i }}{% endfor %}", "123456"),

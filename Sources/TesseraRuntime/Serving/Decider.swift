@@ -157,7 +157,7 @@ package struct Decider: Sendable {
     ])
     return content.fields.map { field in
       let options = RenderOptions(
-        slot: field.slot, nowMilliseconds: now.milliseconds, utcOffsetSeconds: 0,
+        slot: field.slot, nowMilliseconds: now.milliseconds, timeZone: serving.timeZone,
         moneyFormat: serving.policy.shop.moneyFormat)
       // A template that fails for this person leaves the field empty rather than the page broken.
       return (field.name, (try? field.template.render(data, options: options)) ?? "")

@@ -22,6 +22,8 @@ package final class Serving: Sendable {
   package let keys: StoreKeys
   let seal: ReceiptSeal
   let shop: LiquidValue
+  /// The clocks that dates are written by.
+  let timeZone: ShopTimeZone
   /// What business as usual shows, in the order of the placements.
   let businessAsUsual: [ServingBook.Content?]
   private let held: Mutex<InForce>
@@ -33,6 +35,7 @@ package final class Serving: Sendable {
     (self.policy, self.keys) = (policy, keys)
     held = Mutex(InForce(book: nil, rows: ServingRows(space, key: keys.draw)))
     seal = ReceiptSeal(key: keys.receipt)
+    timeZone = TimeZoneOffset.clocks(policy.shop.timeZone)
     shop = .object([
       "name": .string(policy.shop.name), "url": .string(policy.shop.url), "currency": .string(policy.shop.currency),
     ])

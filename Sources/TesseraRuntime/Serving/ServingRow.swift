@@ -78,7 +78,7 @@ enum MergeData {
     case .number: json.integer.map { .int($0) } ?? .double(json.double ?? 0)
     case .string(let s): .string(s)
     case .array(let a): .array(a.map(liquid))
-    case .object(let o): .object(Dictionary(o.members.map { ($0.name, liquid($0.value)) }) { first, _ in first })
+    case .object(let o): .object(LiquidObject(o.members.map { ($0.name, liquid($0.value)) }))
     }
   }
 }

@@ -10,10 +10,10 @@ struct BenchCommand: AsyncParsableCommand {
       "JSON lines {bench, case, unit, ours, peer, theirs, ratio}; a ratio above 1 means ours is better. Needs wrk.")
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
-    case hot, ingest, segments, bandit
+    case hot, ingest, segments, bandit, template
   }
 
-  @Argument(help: "hot, ingest, segments, bandit; all but bandit without it.") var name: Name?
+  @Argument(help: "hot, ingest, segments, bandit, template; all but bandit without it.") var name: Name?
   @Option(help: "Customers in the store that is measured; 20,000, and a million for segments, without it.")
   var customers: Int?
   @Option(help: "Events that segments are folded from; rows of the bandit's throughput, up to 200,000.") var events =
@@ -42,7 +42,8 @@ struct BenchCommand: AsyncParsableCommand {
     let console = Console(options)
     var lines: [JSONValue] = []
     if name == .bandit { lines += try judgeBandit(console) }
-    if name != .segments, name != .bandit { lines += try await measureServer(console) }
+    if name == .template || name == nil { lines += try TemplateBench(seconds: Double(seconds), console: console).run() }
+    if [nil, .hot, .ingest].contains(name) { lines += try await measureServer(console) }
     if name == .segments || name == nil {
       lines += try await SegmentsBench(customers: customers ?? 1_000_000, events: events, console: console).run()
     }

@@ -52,7 +52,7 @@ enum LiquidData {
     case .number(let text): Int(text).map { .int($0) } ?? .double(Double(text) ?? 0)
     case .string(let s): .string(s)
     case .array(let a): .array(a.map(value))
-    case .object(let o): .object(Dictionary(o.members.map { ($0.name, value($0.value)) }) { first, _ in first })
+    case .object(let o): .object(LiquidObject(o.members.map { ($0.name, value($0.value)) }))
     }
   }
 }

@@ -1,0 +1,1 @@
+../../../Tests/LiquidTests/FuzzedTemplate.swift
