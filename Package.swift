@@ -79,7 +79,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    pure("TesseraTesting", ["TesseraModel", "TesseraStorage", "TesseraRuntime"]),
+    pure(
+      "TesseraTesting",
+      [
+        "TesseraModel", "TesseraSegments", "TesseraDecisions", "TesseraSimulator", "TesseraStorage", "TesseraAgents",
+        "TesseraRuntime", .product(name: "Logging", package: "swift-log"),
+      ]),
     .executableTarget(
       name: "tessera",
       dependencies: [
