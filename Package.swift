@@ -90,6 +90,7 @@ let package = Package(
       dependencies: [
         "TesseraModel", "Liquid", "TesseraSegments", "TesseraBandits", "TesseraDecisions", "TesseraSimulator",
         "TesseraStorage", "TesseraAgents", "TesseraRuntime", "TesseraSQLite", "TesseraIntegrations", "TesseraServer",
+        "TesseraTesting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -60,7 +60,7 @@ struct Composition {
     let client = ModelClient(
       settings, transport: Composition.transport, clock: SystemModelClock(wall: wallClock),
       jitter: { generator.withLock { Double($0.next() >> 11) / Double(1 << 53) } })
-    return AgentServices(model: client, dialect: model.dialect, runs: store, settings: store, wallClock: wallClock)
+    return AgentServices(model: client, dialect: model.dialectName, runs: store, settings: store, wallClock: wallClock)
   }
 
   var settings: any SettingStore { store }

@@ -22,6 +22,5 @@ struct ModelSettings: Sendable, CustomStringConvertible {
     key = try reader.string("key") ?? ""
   }
 
-  var dialect: any ModelDialect { dialectName == .anthropic ? AnthropicDialect() : ChatCompletionsDialect() }
   var description: String { "\(name) at \(url)" }
 }

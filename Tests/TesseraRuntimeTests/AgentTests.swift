@@ -8,30 +8,6 @@ import TesseraStorage
 import TesseraTesting
 import Testing
 
-/// A model that answers from a closure and keeps what it was asked.
-private final class ScriptedModel: LanguageModel {
-  let name = "claude-haiku-5-5"
-  let profile = ModelProfile()
-  let asked = Mutex<[ModelRequest]>([])
-  private let script: @Sendable (ModelRequest) -> Result<ModelReply, ModelFailure>
-
-  init(_ script: @escaping @Sendable (ModelRequest) -> Result<ModelReply, ModelFailure>) { self.script = script }
-
-  func answer(_ request: ModelRequest, deadline: ContinuousClock.Instant) async -> ModelExchange {
-    asked.withLock { $0.append(request) }
-    return ModelExchange(
-      requestBytes: Array("{\"system\":\"x\",\"text\":\"<data>\"}".utf8), responseBytes: [], attempts: 1,
-      result: script(request), latency: .milliseconds(1))
-  }
-
-  static func reply(_ text: String, _ stop: ModelStop = .end) -> Result<ModelReply, ModelFailure> {
-    .success(
-      ModelReply(
-        model: "claude-haiku-5-5", requestID: nil, stop: stop, text: text, calls: [], assistant: [],
-        usage: ModelUsage(input: 1_000, output: 200)))
-  }
-}
-
 @Suite struct AgentTests {
   private func cycle(_ model: ScriptedModel, agent: JSONValue = [:]) async throws -> (EngineFixture, JSONValue) {
     let fixture = try EngineFixture(model: model, agent: agent)

@@ -83,6 +83,16 @@ struct EngineFixture {
     return again
   }
 
+  /// An engine over the same store whose looks are kept elsewhere.
+  func replacingRuns(with runs: any RunStore, model: ScriptedModel? = nil) async throws -> Engine {
+    let again = Engine(
+      log: store, state: store, policy: engine.policy, keys: engine.keys, clock: clock,
+      agents: AgentServices(model: model, runs: runs, settings: store, wallClock: { EngineFixture.wallTime }),
+      logger: engine.logger)
+    try await again.load()
+    return again
+  }
+
   func ingest(_ entries: [FactEntry]) async throws { _ = try await engine.ingest(entries.map { .success($0) }) }
 
   /// A simulated store's history.

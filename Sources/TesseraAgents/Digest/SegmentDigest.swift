@@ -84,7 +84,7 @@ package struct SegmentDigest: Sendable, Equatable {
 
   package var bytes: [UInt8] { JSONWriter.bytes(json) }
   /// What the agent knew, by content: the key of the audit.
-  package var hash: String { TextEncoding.hexadecimal(SHA256.hash(bytes).prefix(16)) }
+  package var hash: String { ContentHash.of(bytes) }
 
   /// What the gate compares: the facts without their noise. Equal to the last one looked at means that nothing
   /// material changed.

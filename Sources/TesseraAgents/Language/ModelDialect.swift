@@ -28,6 +28,13 @@ package protocol ModelDialect: Sendable {
 package enum ModelDialectName: String, Sendable, CaseIterable {
   case anthropic
   case chatCompletions = "chat-completions"
+
+  package var dialect: any ModelDialect {
+    switch self {
+    case .anthropic: AnthropicDialect()
+    case .chatCompletions: ChatCompletionsDialect()
+    }
+  }
 }
 
 extension ModelDialect {

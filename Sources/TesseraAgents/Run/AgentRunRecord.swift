@@ -12,15 +12,19 @@ package struct AgentRunRecord: Sendable, Equatable {
     package let milliseconds: Int
     /// How it ended, in a word.
     package let end: String
+    /// Why there was no answer, in words; empty when there was one.
+    package let failure: String
     package let usage: ModelUsage
     /// Billionths of a dollar.
     package let cost: Int
 
     package init(
-      request: [String], response: String, attempts: Int, milliseconds: Int, end: String, usage: ModelUsage, cost: Int
+      request: [String], response: String, attempts: Int, milliseconds: Int, end: String, failure: String = "",
+      usage: ModelUsage, cost: Int
     ) {
       (self.request, self.response, self.attempts) = (request, response, attempts)
-      (self.milliseconds, self.end, self.usage, self.cost) = (milliseconds, end, usage, cost)
+      (self.milliseconds, self.end, self.failure) = (milliseconds, end, failure)
+      (self.usage, self.cost) = (usage, cost)
     }
   }
 
@@ -48,6 +52,8 @@ package struct AgentRunRecord: Sendable, Equatable {
   package let author: String
   /// `AgentContract.version`.
   package let contract: String
+  /// In what format the model was asked; empty for the rules.
+  package let dialect: String
   package let hasTools: Bool
   package let segments: [Looked]
   package let tools: [ToolExchange]
@@ -56,11 +62,11 @@ package struct AgentRunRecord: Sendable, Equatable {
   package let shop: String
 
   package init(
-    id: String, cycle: Int, at: Instant, author: String, contract: String, hasTools: Bool, segments: [Looked],
-    tools: [ToolExchange], exchanges: [Exchange], shop: String
+    id: String, cycle: Int, at: Instant, author: String, contract: String, dialect: String = "", hasTools: Bool,
+    segments: [Looked], tools: [ToolExchange], exchanges: [Exchange], shop: String
   ) {
     (self.id, self.cycle, self.at, self.author, self.contract) = (id, cycle, at, author, contract)
-    (self.hasTools, self.segments, self.tools) = (hasTools, segments, tools)
+    (self.dialect, self.hasTools, self.segments, self.tools) = (dialect, hasTools, segments, tools)
     (self.exchanges, self.shop) = (exchanges, shop)
   }
 
@@ -77,7 +83,7 @@ package struct AgentRunRecord: Sendable, Equatable {
   package var json: JSONValue {
     [
       "id": .string(id), "cycle": .integer(cycle), "at": .instant(at), "author": .string(author),
-      "contract": .string(contract), "has_tools": .bool(hasTools), "shop": .string(shop),
+      "contract": .string(contract), "dialect": .string(dialect), "has_tools": .bool(hasTools), "shop": .string(shop),
       "segments": .array(segments.map(\.json)), "tools": .array(tools.map(\.record)),
       "exchanges": .array(exchanges.map(\.json)), "cost_nano": .integer(cost), "tokens_in": .integer(usage.prompt),
       "tokens_out": .integer(usage.output),
@@ -90,7 +96,7 @@ package struct AgentRunRecord: Sendable, Equatable {
     else { return nil }
     self.init(
       id: id, cycle: cycle, at: at, author: json["author"]?.text ?? "", contract: json["contract"]?.text ?? "",
-      hasTools: json["has_tools"] == .bool(true),
+      dialect: json["dialect"]?.text ?? "", hasTools: json["has_tools"] == .bool(true),
       segments: (json["segments"]?.elements ?? []).compactMap { Looked(json: $0) },
       tools: (json["tools"]?.elements ?? []).compactMap { ToolExchange(record: $0) },
       exchanges: (json["exchanges"]?.elements ?? []).compactMap { Exchange(json: $0) }, shop: json["shop"]?.text ?? "")
@@ -119,7 +125,7 @@ extension AgentRunRecord.Exchange {
   var json: JSONValue {
     [
       "request": .strings(request), "response": .string(response), "attempts": .integer(attempts),
-      "ms": .integer(milliseconds), "end": .string(end), "cost_nano": .integer(cost),
+      "ms": .integer(milliseconds), "end": .string(end), "failure": .string(failure), "cost_nano": .integer(cost),
       "usage": [
         .integer(usage.input), .integer(usage.cacheWrite5m), .integer(usage.cacheWrite1h), .integer(usage.cacheRead),
         .integer(usage.output),
@@ -132,6 +138,7 @@ extension AgentRunRecord.Exchange {
     self.init(
       request: (json["request"]?.elements ?? []).compactMap(\.text), response: json["response"]?.text ?? "",
       attempts: json["attempts"]?.integer ?? 0, milliseconds: json["ms"]?.integer ?? 0, end: json["end"]?.text ?? "",
+      failure: json["failure"]?.text ?? "",
       usage: ModelUsage(input: n[0], cacheWrite5m: n[1], cacheWrite1h: n[2], cacheRead: n[3], output: n[4]),
       cost: json["cost_nano"]?.integer ?? 0)
   }

@@ -1,5 +1,4 @@
-import TesseraModel
-package import TesseraStorage
+package import TesseraModel
 
 /// The built-in analyst: fixed rules over the same digest, the same tools and the same contract as a language model. It
 /// claims no insight; its name says what it is.
@@ -13,13 +12,12 @@ package struct RuleAnalyst: Sendable {
   package init() {}
 
   /// Looks at a segment: asks what it needs and answers.
-  package func look(_ brief: SegmentBrief, data: any StoreData) -> (answer: AgentAnswer, exchanges: [ToolExchange]) {
+  /// - Parameter call: carries a tool call out; a replay reads it from the record.
+  package func look(
+    _ brief: SegmentBrief, call: (_ name: String, _ arguments: JSONValue, _ number: Int) -> ToolExchange
+  ) -> (answer: AgentAnswer, exchanges: [ToolExchange]) {
     var exchanges: [ToolExchange] = []
-    for call in calls(for: brief) {
-      exchanges.append(
-        ToolRegistry.call(
-          call.tool, call.arguments, number: exchanges.count + 1, brief: brief, data: data))
-    }
+    for asked in calls(for: brief) { exchanges.append(call(asked.tool, asked.arguments, exchanges.count + 1)) }
     var effects: [ArmEffect] = []
     var said: [String] = []
     for (i, change) in brief.digest.changes.enumerated() {

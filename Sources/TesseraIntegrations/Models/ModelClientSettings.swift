@@ -50,7 +50,7 @@ package struct ModelClientSettings: Sendable, CustomStringConvertible, CustomRef
       throw ConfigurationError(path: "key", message: "must be one word; a line break or blank came along with it")
     }
     self.dialectName = dialect
-    self.dialect = dialect == .anthropic ? anthropic : ChatCompletionsDialect()
+    self.dialect = dialect == .anthropic ? anthropic : dialect.dialect
     (self.baseURL, self.key, self.name) = (url, key, name)
     self.profile = profile ?? ModelProfile.chosen(dialect: dialect, baseURL: url, model: name)
     (self.callTime, self.retries, self.extraHeaders) = (callTime, retries, extraHeaders)

@@ -7,7 +7,7 @@ package struct AgentServices: Sendable {
   /// Nil: the built-in rule analyst works.
   package let model: (any LanguageModel)?
   /// The model's wire format, to go through recorded answers again.
-  package let dialect: any ModelDialect
+  package let dialect: ModelDialectName
   package let prices: ModelPrices
   package let runs: any RunStore
   package let settings: any SettingStore
@@ -15,7 +15,7 @@ package struct AgentServices: Sendable {
   package let wallClock: @Sendable () -> Instant
 
   package init(
-    model: (any LanguageModel)? = nil, dialect: any ModelDialect = AnthropicDialect(), prices: ModelPrices = .builtin,
+    model: (any LanguageModel)? = nil, dialect: ModelDialectName = .anthropic, prices: ModelPrices = .builtin,
     runs: any RunStore, settings: any SettingStore, wallClock: @escaping @Sendable () -> Instant
   ) {
     (self.model, self.dialect, self.prices) = (model, dialect, prices)

@@ -128,7 +128,9 @@ extension Engine {
     _ candidate: LookPlan.Candidate, _ data: SnapshotData, _ input: PlannerInput, _ work: inout AgentWork
   ) {
     let brief = candidate.brief
-    let (answer, exchanges) = RuleAnalyst().look(brief, data: data)
+    let (answer, exchanges) = RuleAnalyst().look(brief) { name, arguments, number in
+      ToolRegistry.call(name, arguments, number: number, brief: brief, data: data)
+    }
     let validator = AnswerValidator(brief, exchanges: exchanges, copy: CopySyntax.check(input.policy))
     let accepted = validator.validate(answer)
     let run = AgentRunRecord(

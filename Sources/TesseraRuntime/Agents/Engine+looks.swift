@@ -128,7 +128,7 @@ extension Engine {
         break
       }
       let call = "\(id)/\(exchanges.count + 1)"
-      let worst = worst(conversation.request, context)
+      let worst = worst(conversation.request, context.model)
       do {
         if let span = try await account.reserve(call, worst, limits: context.limits, at: agents.wallClock()) {
           if exchanges.isEmpty {
@@ -147,7 +147,7 @@ extension Engine {
           candidates: look.candidates, outcome: .skipped("account"), trouble: "the agents' account: \(error)")
       }
       let exchange = await context.model.answer(conversation.request, deadline: context.deadline)
-      let (record, cost) = self.record(exchange, worst, context, &blobs)
+      let (record, cost) = self.record(exchange, worst, context.model, &blobs)
       exchanges.append(record)
       try? await account.settle(call, cost)
       conversation.take(exchange.result) { name, arguments, number in
@@ -171,55 +171,54 @@ extension Engine {
       context.model.noteValidation(isAccepted: accepted.contains { $0.isChange || $0.refusals.isEmpty })
     }
     let shop = Array(context.shop.utf8)
-    let shopHash = Engine.hash(shop)
+    let shopHash = ContentHash.of(shop)
     blobs[shopHash] = shop
     for candidate in look.candidates { blobs[candidate.brief.digest.hash] = candidate.brief.digest.bytes }
     let run = AgentRunRecord(
       id: id, cycle: context.input.cycle, at: context.input.at, author: context.author,
-      contract: AgentContract.version, hasTools: look.hasTools,
+      contract: AgentContract.version, dialect: agents.dialect.rawValue, hasTools: look.hasTools,
       segments: zip(look.candidates, accepted).map { Engine.looked($0, $1) }, tools: conversation.exchanges,
       exchanges: exchanges, shop: shopHash)
     return LookResult(
       candidates: look.candidates, outcome: outcome, accepted: accepted, run: run, blobs: blobs, trouble: trouble)
   }
 
-  private static func hash(_ bytes: [UInt8]) -> String { TextEncoding.hexadecimal(SHA256.hash(bytes).prefix(16)) }
-
   private func priced(_ model: any LanguageModel) -> String { model.profile.pricedAs ?? model.name }
 
   /// The most that a call can cost: every byte counts, and the answer is as long as it may be.
-  private func worst(_ request: ModelRequest, _ context: LookContext) -> AgentBudget.Amount {
+  func worst(_ request: ModelRequest, _ model: any LanguageModel) -> AgentBudget.Amount {
     let prompt = TokenEstimate.tokens(bytes: request.roughBytes)
-    let output = context.model.profile.outputTokens(for: request)
+    let output = model.profile.outputTokens(for: request)
     let money = agents.prices.reserve(
-      promptTokensEstimate: prompt, outputTokensMax: output, model: priced(context.model),
+      promptTokensEstimate: prompt, outputTokensMax: output, model: priced(model),
       at: agents.wallClock())
     return AgentBudget.Amount(money: Int64(money ?? 0), tokens: Int64(prompt + output))
   }
 
   /// What an exchange was and cost. One that may have been answered without our seeing it counts as the worst.
-  private func record(
-    _ exchange: ModelExchange, _ worst: AgentBudget.Amount, _ context: LookContext, _ blobs: inout [String: [UInt8]]
+  func record(
+    _ exchange: ModelExchange, _ worst: AgentBudget.Amount, _ model: any LanguageModel, _ blobs: inout [String: [UInt8]]
   ) -> (AgentRunRecord.Exchange, AgentBudget.Amount) {
-    var (usage, cost, end) = (ModelUsage(), AgentBudget.Amount(), "")
+    var (usage, cost, end, trouble) = (ModelUsage(), AgentBudget.Amount(), "", "")
     switch exchange.result {
     case .success(let reply):
       usage = reply.usage
-      let money = agents.prices.cost(usage, model: priced(context.model), at: agents.wallClock()) ?? 0
+      let money = agents.prices.cost(usage, model: priced(model), at: agents.wallClock()) ?? 0
       cost = AgentBudget.Amount(money: Int64(money), tokens: Int64(usage.prompt + usage.output))
       end = reply.stop.word
     case .failure(let failure):
-      end = failure.kind.word
+      (end, trouble) = (failure.kind.word, failure.description)
       if exchange.attempts > 0, [.timeout, .connection, .malformed].contains(failure.kind) { cost = worst }
     }
     let parts = RequestParts.split(exchange.requestBytes)
-    let hashes = parts.map(Engine.hash)
+    let hashes = parts.map(ContentHash.of)
     for (hash, part) in zip(hashes, parts) { blobs[hash] = part }
-    let response = Engine.hash(exchange.responseBytes)
+    let response = ContentHash.of(exchange.responseBytes)
     blobs[response] = exchange.responseBytes
     let record = AgentRunRecord.Exchange(
       request: hashes, response: response, attempts: exchange.attempts,
-      milliseconds: Int(exchange.latency / .milliseconds(1)), end: end, usage: usage, cost: Int(cost.money))
+      milliseconds: Int(exchange.latency / .milliseconds(1)), end: end, failure: trouble, usage: usage,
+      cost: Int(cost.money))
     return (record, cost)
   }
 }

@@ -12,18 +12,23 @@ package struct ReplayReport: Sendable, Equatable {
   package let difference: String?
   /// What the reader should know, such as that facts were erased since.
   package let notes: [String]
+  /// What agents' looks of the cycle come to today; nil when the book already differs.
+  package var looks: LooksReplayed?
 
   package var json: JSONValue {
-    [
-      "cycle": .integer(cycle), "identical": .bool(isIdentical), "difference": .optional(difference),
-      "notes": .strings(notes),
-    ]
+    var object = JSONObject([
+      ("cycle", .integer(cycle)), ("identical", .bool(isIdentical)), ("difference", .optional(difference)),
+      ("notes", .strings(notes)),
+    ])
+    if let looks { object["looks"] = looks.json }
+    return .object(object)
   }
 }
 
 extension Engine {
-  /// Rebuilds a cycle from its recorded inputs and the log, and compares byte for byte.
-  package func replay(cycle number: Int) async throws(EngineError) -> ReplayReport {
+  /// Rebuilds a cycle from its recorded inputs and the log, and compares byte for byte; goes through its looks again.
+  /// - Parameter isLive: also asks the model again, and tells how far it agrees with what it said.
+  package func replay(cycle number: Int, isLive: Bool = false) async throws(EngineError) -> ReplayReport {
     do throws(StorageError) {
       guard let row = try await state.cycle(number), row.status == .published,
         let record = try await state.record(ofCycle: number)
@@ -40,7 +45,9 @@ extension Engine {
       }
       let book = Planner(input).plan()
       let difference = try await bookDifference(book, stored: record.book)
-      return ReplayReport(cycle: number, isIdentical: difference == nil, difference: difference, notes: notes)
+      var report = ReplayReport(cycle: number, isIdentical: difference == nil, difference: difference, notes: notes)
+      if report.isIdentical { report.looks = try await replayLooks(input, book, isLive: isLive) }
+      return report
     } catch {
       throw EngineError(.storage, error.message)
     }

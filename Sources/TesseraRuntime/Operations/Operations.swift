@@ -97,7 +97,9 @@ package struct Operations: Sendable {
   }
 
   private func replay(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
-    try await engine.replay(cycle: try number("cycle", arguments)).json
+    try await engine.replay(
+      cycle: try number("cycle", arguments), isLive: arguments["live"]?.flag ?? false
+    ).json
   }
 
   private func question(_ arguments: JSONValue) throws(EngineError) -> PolicyQuestion {

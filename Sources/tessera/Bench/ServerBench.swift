@@ -33,18 +33,11 @@ struct ServerBench {
   }
 
   private func fill(_ folder: URL) async throws {
-    let directory = DataDirectory(path: folder.path)
-    guard let lock = try directory.lock() else { throw CommandError("\(folder.path) is in use") }
     let configuration = try ConfigurationFile.load(yaml: nil, source: "the built-in configuration", environment: [:])
     let clock = SystemClock()
-    let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: clock)
-    let facts = SimulatedStore(customers: customers, seed: 1, endingAt: clock.now()).history()
-    var i = 0
-    while i < facts.count {
-      let end = min(facts.count, i + DemoCommand.batch)
-      _ = try await composition.engine.ingest(facts[i..<end].map { .success($0) })
-      i = end
-    }
+    let composition = try await ScratchStore.open(folder, configuration, clock)
+    try await ScratchStore.fill(
+      composition, SimulatedStore(customers: customers, seed: 1, endingAt: clock.now()).history())
     composition.close()
   }
 

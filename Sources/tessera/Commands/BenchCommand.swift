@@ -10,16 +10,17 @@ struct BenchCommand: AsyncParsableCommand {
       "JSON lines {bench, case, unit, ours, peer, theirs, ratio}; a ratio above 1 means ours is better. Needs wrk.")
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
-    case hot, ingest, segments, bandit, template
+    case hot, ingest, segments, bandit, agents, template
   }
 
-  @Argument(help: "hot, ingest, segments, bandit, template; all but bandit without it.") var name: Name?
+  @Argument(help: "hot, ingest, segments, bandit, agents, template; all but bandit and agents without it.") var name:
+    Name?
   @Option(help: "Customers in the store that is measured; 20,000, and a million for segments, without it.")
   var customers: Int?
   @Option(help: "Events that segments are folded from; rows of the bandit's throughput, up to 200,000.") var events =
     20_000_000
   @Option(help: "Seconds a measurement takes.") var seconds = 5
-  @Option(help: "bandit: seeds of each table.") var seeds = 5
+  @Option(help: "bandit, agents: seeds of each table.") var seeds = 5
   @Option(help: "bandit: hours of each world.") var hours = 72
   @Option(help: "bandit: segments of the worlds, such as 10,200.") var worlds = "10,200,2000,5000"
   @Option(help: "bandit: the folder with logged sets (hillstrom, charitable_giving, open_bandit_sample).")
@@ -42,6 +43,11 @@ struct BenchCommand: AsyncParsableCommand {
     let console = Console(options)
     var lines: [JSONValue] = []
     if name == .bandit { lines += try judgeBandit(console) }
+    if name == .agents {
+      lines += try await AgentsBench(
+        seeds: seeds, customers: customers ?? 200_000, configuration: try options.configuration(), console: console
+      ).run()
+    }
     if name == .template || name == nil { lines += try TemplateBench(seconds: Double(seconds), console: console).run() }
     if [nil, .hot, .ingest].contains(name) { lines += try await measureServer(console) }
     if name == .segments || name == nil {

@@ -315,4 +315,15 @@ extension Duration {
 extension [Double] {
   /// The middle value; 0 of none.
   var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+
+  /// 0 for none.
+  var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
+
+  /// Of the mean; 0 for fewer than two.
+  var standardError: Double {
+    guard count > 1 else { return 0 }
+    let mean = mean
+    let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(count - 1) / Double(count)).squareRoot()
+  }
 }
