@@ -64,7 +64,8 @@ package struct Planner: Sendable {
     var exclusions: [Decision.Exclusion] = []
     for (action, estimate) in arms {
       if let exclusion = objection(to: action, placement, segment) {
-        exclusions.append(exclusion)
+        // A text that an agent wrote for another segment is nothing to explain here.
+        if input.policy.creative(action.creative)?.proposedBy == nil { exclusions.append(exclusion) }
       } else {
         eligible.append((action, estimate))
       }

@@ -27,6 +27,8 @@ package final class Engine: Sendable {
   let bookMemo = BookMemo()
   /// What agents spent.
   let account: BudgetAccount
+  /// The texts that they proposed.
+  let copyKeeper: CopyKeeper
   /// What agents did to decisions that were seen, by eight bytes of the decision's id; nil for nothing.
   let traces = Mutex<[[UInt8]: DecisionTrace?]>([:])
   /// Where the folded memory is kept beside the log; nil where every start folds the whole log.
@@ -47,6 +49,7 @@ package final class Engine: Sendable {
     (space, phrases) = (AxisSpace(policy.axes), AxisPhrases(policy.axes))
     (self.clock, self.agents, self.logger, self.checkpoint) = (clock, agents, logger, checkpoint)
     account = BudgetAccount(settings: agents.settings)
+    copyKeeper = CopyKeeper(settings: agents.settings)
     seal = ReceiptSeal(key: keys.receipt)
     serving = Serving(policy: policy, keys: keys, space: space)
   }

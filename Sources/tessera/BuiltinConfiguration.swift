@@ -47,7 +47,7 @@ enum BuiltinConfiguration {
       deadline_seconds: 300        # the agents' part of a cycle takes no longer
       budget: {hour: 1, day: 5, month: 64}           # dollars that no hour, day or month passes
       tokens: {hour: null, day: null, month: null}   # the same in tokens; null is no limit
-      copy: false                  # ask for variants of texts; they are checked and kept, none goes live yet
+      copy: marketer               # who lets a text that agents propose go live: marketer, rules; off: ask for none
       blocked_words: []            # that no proposed text may have
       guide: ""                    # what agents should know of the brand: tone, goals, what must not be claimed
 

@@ -7,7 +7,7 @@ import Testing
 
 /// Recorded looks, gone through again by today's parser and validator.
 @Suite struct LookReplayTests {
-  /// Boosts the first arm on the first change, once with evidence and once without; asks a tool before that when it can.
+  /// Boosts the first arm on the first change, once with evidence and once without; asks a tool before that if it can.
   private static func opinion(_ request: ModelRequest, _ effect: String = "boost") -> Result<ModelReply, ModelFailure> {
     guard case .user(let texts)? = request.turns.first, let digest = texts.first,
       let json = try? JSONParser.parse(String(digest.dropFirst("<data>\n".count).dropLast("\n</data>".count))),

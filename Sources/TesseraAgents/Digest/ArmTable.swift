@@ -37,7 +37,9 @@ package struct ArmTable: Sendable, Equatable {
   package init(_ policy: Policy) {
     var arms: [Arm] = []
     for placement in policy.placements {
-      for creative in policy.creatives where creative.placements.contains(placement.id) {
+      // An agent's own texts are not in it: they would make the table long, and another one every hour.
+      for creative in policy.creatives
+      where creative.placements.contains(placement.id) && creative.proposedBy == nil {
         arms.append(ArmTable.arm("a\(arms.count + 1)", creative, placement))
       }
       for offer in policy.offers

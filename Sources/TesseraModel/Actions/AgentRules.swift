@@ -1,3 +1,12 @@
+/// Who lets a proposed text go live.
+package enum CopyRule: String, Sendable, CaseIterable {
+  /// None is asked for.
+  case off
+  case marketer
+  /// What needs no reader goes live by itself; the rest waits for a marketer.
+  case rules
+}
+
 /// The agents' part: whether, how often and how dearly they look, and what happens to what they propose.
 package struct AgentRules: Sendable, Equatable {
   package let enabled: Bool
@@ -17,8 +26,8 @@ package struct AgentRules: Sendable, Equatable {
   package let budget: [Double?]
   /// The same in tokens; nil for no limit.
   package let tokens: [Int?]
-  /// Whether agents are asked for variants of texts, which are checked and kept with the look.
-  package let copy: Bool
+  /// Whether agents are asked for variants of texts, and who lets one go live.
+  package let copy: CopyRule
   /// Words that no proposed text may have.
   package let blockedWords: [String]
   /// What agents should know of the brand: tone, goals, what must not be claimed.
@@ -54,9 +63,15 @@ package struct AgentRules: Sendable, Equatable {
     var limits: [Int?] = []
     for span in AgentRules.spans { limits.append(try tokens.integer(span, in: 0...1_000_000_000_000)) }
     self.tokens = limits
-    copy = try reader.flag("copy") ?? false
+    copy = try AgentRules.copyRule(reader)
     blockedWords = try reader.strings("blocked_words") ?? []
     guide = try reader.string("guide") ?? ""
+  }
+
+  /// In records of before it was a flag.
+  private static func copyRule(_ reader: ConfigurationReader) throws(ConfigurationError) -> CopyRule {
+    if case .bool(let isOn)? = reader.value("copy") { return isOn ? .marketer : .off }
+    return try reader.word("copy", of: CopyRule.self) ?? .marketer
   }
 
   /// q, the probability that the overlay is on for a customer in a segment.
@@ -68,7 +83,7 @@ package struct AgentRules: Sendable, Equatable {
     return [
       "enabled": .bool(enabled), "share": .integer(share), "trial": .integer(trial), "look_hours": .integer(lookHours),
       "together": .integer(together), "with_tools": .integer(withTools), "deadline_seconds": .integer(deadlineSeconds),
-      "budget": .object(JSONObject(money)), "tokens": .object(JSONObject(limits)), "copy": .bool(copy),
+      "budget": .object(JSONObject(money)), "tokens": .object(JSONObject(limits)), "copy": .string(copy.rawValue),
       "blocked_words": .strings(blockedWords), "guide": .string(guide),
     ]
   }

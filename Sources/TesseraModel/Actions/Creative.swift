@@ -25,6 +25,8 @@ package struct Creative: Sendable, Equatable {
   package let style: String?
   /// The creative that this one is a variant of: it starts from what is known of that one, and with little traffic.
   package let parent: String?
+  /// The look that proposed it, for an approved text of an agent; nil for a marketer's own.
+  package let proposedBy: String?
   /// Axis → the values for which the creative makes sense; axes not named do not matter.
   package let onlyFor: [(axis: String, values: [String])]
   /// Fields of the answer's `content`, in order; each a Liquid template.
@@ -32,7 +34,8 @@ package struct Creative: Sendable, Equatable {
 
   package init(json: JSONValue, path: String) throws(ConfigurationError) {
     let reader = try ConfigurationReader(
-      json, path: path, keys: ["id", "placements", "brand", "category", "style", "variant_of", "only_for", "content"])
+      json, path: path,
+      keys: ["id", "placements", "brand", "category", "style", "variant_of", "proposed_by", "only_for", "content"])
     id = try reader.requiredString("id")
     placements = try reader.strings("placements") ?? []
     guard !placements.isEmpty else { throw reader.failure("placements", "name at least one placement") }
@@ -40,6 +43,7 @@ package struct Creative: Sendable, Equatable {
     category = Subject(try reader.string("category"))
     style = try reader.string("style")
     parent = try reader.string("variant_of")
+    proposedBy = try reader.string("proposed_by")
     guard let fields = reader.value("content")?.members, !fields.isEmpty else {
       throw reader.failure("content", "give the texts, such as title, body and url")
     }
@@ -64,6 +68,7 @@ package struct Creative: Sendable, Equatable {
     if let category { object["category"] = .string(category.text) }
     if let style { object["style"] = .string(style) }
     if let parent { object["variant_of"] = .string(parent) }
+    if let proposedBy { object["proposed_by"] = .string(proposedBy) }
     if !onlyFor.isEmpty { object["only_for"] = .object(JSONObject(onlyFor.map { ($0.axis, .strings($0.values)) })) }
     object["content"] = .object(JSONObject(content.map { ($0.name, .string($0.template)) }))
     return .object(object)

@@ -9,6 +9,8 @@ struct AgentWork: Sendable {
   /// Looks that were made; a look can be at several segments.
   var runs: [AgentRunRecord] = []
   var blobs: [String: [UInt8]] = [:]
+  /// Texts that passed validation.
+  var proposals: [ProposedVariant] = []
   /// Segments that were looked at: once, even where one was looked at again by itself.
   var looked: Set<String> = []
   /// Segments that were not, by why: `too_small`, `unchanged`, `immaterial`, `budget`, `deadline`, `off`.
@@ -44,7 +46,8 @@ struct AgentWork: Sendable {
       ("analyst", .string(author)), ("runs", .integer(runs.count)), ("looked", .integer(looked.count)),
       ("skipped", .integer(skipped.values.reduce(0, +))), ("why_looked", counts(gates)),
       ("why_skipped", counts(skipped)),
-      ("overlays", .integer(overlays.count)), ("refused", .integer(refusals.values.reduce(0, +))),
+      ("overlays", .integer(overlays.count)), ("texts", .integer(proposals.count)),
+      ("refused", .integer(refusals.values.reduce(0, +))),
       ("refusals", counts(refusals)), ("failed", .integer(failed)),
       ("calls", .integer(runs.reduce(0) { $0 + $1.exchanges.count })), ("tokens_in", .integer(usage.prompt)),
       ("tokens_cached", .integer(usage.cacheRead)), ("tokens_out", .integer(usage.output)),

@@ -219,6 +219,12 @@ extension AgentWork {
     }
     for (candidate, answer) in zip(candidates, accepted) {
       let digest = candidate.brief.digest
+      proposals += answer.copies.compactMap { copy in
+        guard let parent = candidate.brief.table[copy.arm]?.part.creative else { return nil }
+        return ProposedVariant(
+          copy, parent: parent, segment: digest.segment, label: digest.description, run: run.id, author: author,
+          at: run.at)
+      }
       var held = memory.segments[digest.segment.id] ?? SegmentMemory(seenAt: run.at)
       held.lookedAt = run.at
       held.gateHash = digest.gateHash

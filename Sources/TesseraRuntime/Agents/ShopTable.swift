@@ -21,9 +21,9 @@ enum ShopTable {
       ("arms", table.json), ("currency", .string(policy.shop.currency)), ("offers", .array(offers)),
       ("placements", .object(JSONObject(placements))),
     ])
-    if policy.agent.copy { object["slots"] = .array(slots) }
+    if policy.agent.copy != .off { object["slots"] = .array(slots) }
     var text = "The shop's table.\n" + JSONWriter.text(.object(object))
-    if !policy.agent.copy { text += "\nPropose no copy." }
+    if policy.agent.copy == .off { text += "\nPropose no copy." }
     if !policy.agent.guide.isEmpty { text += "\nThe marketer's guide.\n" + policy.agent.guide }
     return text
   }

@@ -26,7 +26,8 @@ extension Engine {
       let snapshot = memory.withLock { $0 }
       let gathered = await gather(
         snapshot, cycle: begun.number, at: instant, previous: last?.book ?? "",
-        previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text))
+        previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text),
+        policy: try await decidedPolicy(at: instant))
       let plan = Planner(gathered.input).prepare()
       let agents = try await runAgents(gathered, plan, snapshot.profiles)
       var complete = gathered.input
@@ -35,7 +36,8 @@ extension Engine {
       let publication = Engine.publication(
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
-      activate(book, space: space)
+      await propose(agents, gathered.input.policy, at: instant)
+      activate(book, space: space, policy: await servedPolicy())
       await checkpointIfDue()
       let row = CycleRow(
         number: begun.number, at: instant, status: .published, report: publication.report, book: publication.bookHash)
@@ -117,8 +119,10 @@ extension Engine {
 
   /// Puts a book in force on the hot path and places everyone by it. A book of other axes than those that are served
   /// comes into force once everyone has a place in them; until then the one before goes on.
-  /// - Parameter space: the axes of the book.
-  func activate(_ book: DecisionBook, space: AxisSpace) {
+  /// - Parameters:
+  ///   - space: the axes of the book.
+  ///   - policy: where its actions are looked up.
+  func activate(_ book: DecisionBook, space: AxisSpace, policy: Policy) {
     guard serving.isOn else { return }
     let isSame = serving.space.identity == space.identity
     let rows = isSame ? serving.rows : ServingRows(space, key: keys.draw)
@@ -142,7 +146,8 @@ extension Engine {
   /// Puts a book in force at a start, when nothing else is going on: everyone gets a row, on as many threads as there
   /// are.
   func activateAtStart(_ book: DecisionBook, space: AxisSpace) async {
-    guard serving.isOn, serving.current == nil else { return activate(book, space: space) }
+    let policy = await servedPolicy()
+    guard serving.isOn, serving.current == nil else { return activate(book, space: space, policy: policy) }
     let rows = serving.space.identity == space.identity ? serving.rows : ServingRows(space, key: keys.draw)
     let profiles = memory.withLock { memory -> Profiles? in
       var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
