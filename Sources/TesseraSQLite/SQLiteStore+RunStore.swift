@@ -41,6 +41,17 @@ extension SQLiteStore: RunStore {
     }
   }
 
+  package func runs(after place: RunPlace?, limit: Int) async throws(StorageError) -> [StoredRun] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, cycle, record FROM agent_run WHERE (cycle, id) < (?, ?) ORDER BY cycle DESC, id DESC LIMIT ?
+          """, arguments: [place?.cycle ?? Int.max, place?.id ?? "", limit]
+      ).map { try SQLiteStore.run($0, db) }
+    }
+  }
+
   package func runs(ofSegment id: String, limit: Int) async throws(StorageError) -> [StoredRun] {
     try await read { db in
       try Row.fetchAll(

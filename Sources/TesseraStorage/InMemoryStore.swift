@@ -163,6 +163,13 @@ package final class InMemoryStore: FactLog, StateStore, SettingStore, RunStore {
     state.withLock { $0.runs.values.filter { $0.cycle == number }.sorted { $0.id < $1.id } }
   }
 
+  package func runs(after place: RunPlace?, limit: Int) async throws(StorageError) -> [StoredRun] {
+    state.withLock { state in
+      let all = state.runs.values.filter { run in place.map { (run.cycle, run.id) < ($0.cycle, $0.id) } ?? true }
+      return Array(all.sorted { ($0.cycle, $0.id) > ($1.cycle, $1.id) }.prefix(limit))
+    }
+  }
+
   package func runs(ofSegment id: String, limit: Int) async throws(StorageError) -> [StoredRun] {
     state.withLock { state in
       Array(
