@@ -59,11 +59,24 @@ struct AgentEvidence: Sendable {
   /// By author and code.
   private(set) var track: [String: [String: PredictionTally]] = [:]
   private(set) var bySegment: [String: PredictionTally] = [:]
+  /// By author and placement, where lifts have a unit.
+  private(set) var places: [Place: AgentLift] = [:]
+  private var units: [String: (reward: String, scale: Double)] = [:]
+  /// What predictions are held against, whether their time is up or not.
+  private(set) var observed: [ClaimKey: Observed] = [:]
+
+  /// An author's part in a placement.
+  struct Place: Hashable, Comparable, Sendable {
+    let author: String
+    let placement: String
+
+    static func < (a: Place, b: Place) -> Bool { (a.author, a.placement) < (b.author, b.placement) }
+  }
 
   /// Exposures older than this say little of an agent of today.
   static let days = 14
   /// An observed mean says nothing before so many.
-  private static let exposuresMin = 30
+  static let exposuresMin = 30
 
   init() {}
 
@@ -72,7 +85,10 @@ struct AgentEvidence: Sendable {
     _ join: RewardJoin, at instant: Instant, placements: [PlacementPolicy], trace: ([UInt8]) -> DecisionTrace?
   ) {
     let scales = Dictionary(placements.map { ($0.code, RewardScale($0)) }) { first, _ in first }
-    var observed: [ClaimKey: Observed] = [:]
+    let names = Dictionary(placements.map { ($0.code, $0.id) }) { first, _ in first }
+    for placement in placements {
+      units[placement.id] = (placement.reward.rawValue, RewardScale(placement).high)
+    }
     for outcome in AgentEvidence.relevant(join, at: instant) {
       let receipt = outcome.exposure.receipt
       guard let trace = trace(receipt.decision), let scale = scales[receipt.placement] else { continue }
@@ -86,18 +102,18 @@ struct AgentEvidence: Sendable {
       let hours = max(0, outcome.exposure.shownAt.age(at: instant) / Instant.hour)
       let weight = AgentEvidence.weights[min(Int(hours), AgentEvidence.weights.count - 1)]
       authors[trace.author, default: AgentLift()].add(term, weight: weight)
+      let place = Place(author: trace.author, placement: names[receipt.placement] ?? "")
+      places[place, default: AgentLift()].add(term, weight: weight)
       for kind in trace.kinds {
         kinds[kind, default: AgentLift()].add(term / Double(trace.kinds.count), weight: weight)
       }
     }
     for (key, seen) in observed where key.end <= instant {
       var tally = PredictionTally()
-      if seen.count < AgentEvidence.exposuresMin {
-        tally.undecided = 1
-      } else if (seen.sum / Double(seen.count) > key.baseline) == key.isMore {
-        tally.right = 1
-      } else {
-        tally.wrong = 1
+      switch seen.isRight(key) {
+      case nil: tally.undecided = 1
+      case true?: tally.right = 1
+      case false?: tally.wrong = 1
       }
       track[key.author, default: [:]][key.code, default: PredictionTally()] += tally
       bySegment[key.segment, default: PredictionTally()] += tally
@@ -124,7 +140,8 @@ struct AgentEvidence: Sendable {
     return out
   }()
 
-  private struct ClaimKey: Hashable {
+  /// A prediction: what of whom, and until when.
+  struct ClaimKey: Hashable, Sendable {
     let author: String
     let segment: String
     let placement: UInt32
@@ -135,18 +152,29 @@ struct AgentEvidence: Sendable {
     let end: Instant
 
     init(_ trace: DecisionTrace, _ placement: UInt32, _ claim: Claim, _ prediction: Claim.Prediction) {
-      (author, segment, self.placement, code) = (trace.author, trace.segment, placement, claim.code)
+      self.init(author: trace.author, segment: trace.segment, placement, claim, prediction)
+    }
+
+    init(author: String, segment: String, _ placement: UInt32, _ claim: Claim, _ prediction: Claim.Prediction) {
+      (self.author, self.segment, self.placement, code) = (author, segment, placement, claim.code)
       (part, isMore, baseline) = (prediction.part, prediction.isMore, prediction.baseline)
       end = (claim.madeAt ?? Instant(milliseconds: 0)).adding(Int64(claim.horizonHours) * Instant.hour)
     }
   }
 
-  private struct Observed {
+  /// Exposures of what a prediction speaks of, and what they earned in the placement's unit.
+  struct Observed: Sendable {
     var count = 0
     var sum = 0.0
     mutating func add(_ reward: Double) {
       count += 1
       sum += reward
+    }
+
+    /// Whether a prediction holds; nil where too few have seen it to tell.
+    func isRight(_ key: ClaimKey) -> Bool? {
+      guard count >= AgentEvidence.exposuresMin else { return nil }
+      return (sum / Double(count) > key.baseline) == key.isMore
     }
   }
 }
@@ -161,13 +189,23 @@ extension AgentEvidence {
 
   /// For the report and the pages.
   var json: JSONValue {
-    func lift(_ lift: AgentLift) -> [(String, JSONValue)] {
+    func lift(_ lift: AgentLift, times scale: Double = 1) -> [(String, JSONValue)] {
       let interval = lift.interval
+      func number(_ x: Double) -> JSONValue { .double(DigestNumber.significant(x * scale, digits: 4)) }
       return [
-        ("exposures", .integer(lift.count)), ("lift", .double(DigestNumber.significant(lift.mean, digits: 4))),
-        ("low", interval.isFinite ? .double(DigestNumber.significant(interval.lower, digits: 4)) : .null),
-        ("high", interval.isFinite ? .double(DigestNumber.significant(interval.upper, digits: 4)) : .null),
+        ("exposures", .integer(lift.count)), ("lift", number(lift.mean)),
+        ("low", interval.isFinite ? number(interval.lower) : .null),
+        ("high", interval.isFinite ? number(interval.upper) : .null),
       ]
+    }
+    let byPlace = places.sorted { $0.key < $1.key }.map { place, value -> JSONValue in
+      let unit = units[place.placement] ?? ("", 1)
+      return .object(
+        JSONObject(
+          [
+            ("author", .string(place.author)), ("placement", .string(place.placement)),
+            ("reward", .string(unit.reward)),
+          ] + lift(value, times: unit.scale)))
     }
     let byAuthor = authors.sorted { $0.key < $1.key }.map { author, value -> JSONValue in
       .object(JSONObject([("author", .string(author))] + lift(value)))
@@ -188,6 +226,8 @@ extension AgentEvidence {
         ]
       }
     }
-    return ["authors": .array(byAuthor), "reasons": .array(byKind), "claims": .array(claims)]
+    return [
+      "authors": .array(byAuthor), "placements": .array(byPlace), "reasons": .array(byKind), "claims": .array(claims),
+    ]
   }
 }

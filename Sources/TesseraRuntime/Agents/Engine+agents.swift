@@ -176,12 +176,13 @@ extension Engine {
   }
 
   /// What agents' overlays earned so far, from the exposures of the snapshot.
+  /// - Parameter forgets: whether traces of other decisions are dropped: a cycle's to do, for a page knows a later time.
   func agentEvidence(
-    _ join: RewardJoin, at instant: Instant, placements: [PlacementPolicy]
+    _ join: RewardJoin, at instant: Instant, placements: [PlacementPolicy], forgets: Bool = true
   ) async throws(StorageError) -> AgentEvidence {
     let wanted = Set(AgentEvidence.relevant(join, at: instant).map(\.exposure.receipt.decision))
     let held = traces.withLock { traces in
-      traces = traces.filter { wanted.contains($0.key) }
+      if forgets { traces = traces.filter { wanted.contains($0.key) } }
       return Set(traces.keys)
     }
     let missing = wanted.subtracting(held).sorted { $0.lexicographicallyPrecedes($1) }
