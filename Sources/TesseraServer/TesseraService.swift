@@ -66,6 +66,7 @@ package struct TesseraService: Sendable {
     var table = RouteTable(keys: keys, sessions: sessions)
     let api =
       DecisionRoutes(engine: engine, decide: decide, keys: keys).routes
+      + AgentRoutes(engine: engine).routes
       + FactRoutes(engine: engine, keys: keys, metrics: metrics).routes
     let listed = api + system.routes(documented: { [] })
     table.routes = api + system.routes(documented: { listed }) + DashboardRoutes(engine: engine).routes

@@ -31,6 +31,8 @@ struct CyclePages {
     let status: String
     let previous: Int?
     let figures: [Figure]
+    /// Nil where no agent looked.
+    let looks: String?
     let diff: CycleDiff?
     let hasRelaxation: Bool
     let relaxation: [Step]
@@ -90,12 +92,18 @@ struct CyclePages {
     }
     let view = View(
       number: number, at: time(report["at"]), status: report["status"]?.text ?? "",
-      previous: number > 1 ? number - 1 : nil, figures: isPublished ? CyclePages.figures(report) : [], diff: diff,
+      previous: number > 1 ? number - 1 : nil, figures: isPublished ? CyclePages.figures(report) : [],
+      looks: CyclePages.looks(report), diff: diff,
       hasRelaxation: !relaxation.isEmpty,
       relaxation: relaxation.enumerated().map { Step(step: $0 + 1, axis: $1.axis, reason: $1.reason) },
       book: report["book"]?.text ?? DashboardText.none, position: DashboardText.number(report["position"]),
       analyst: OverviewPage.analyst(report["agent"]?["analyst"]?.text), report: JSONWriter.pretty(report))
     return DashboardPage(.cycles, title: "Cycle \(number)", template: "cycle", view: view)
+  }
+
+  private static func looks(_ report: JSONValue) -> String? {
+    let runs = report["agent"]?["runs"]?.integer ?? 0
+    return runs > 0 ? "\(DashboardText.count(runs, "look")) of its agents" : nil
   }
 
   private static func figures(_ report: JSONValue) -> [Figure] {

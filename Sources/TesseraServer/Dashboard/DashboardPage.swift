@@ -9,6 +9,7 @@ struct DashboardPage {
     case overview = "Overview"
     case segments = "Segments"
     case learning = "Learning"
+    case agents = "Agents"
     case plan = "Plan"
     case cycles = "Cycles"
     case customers = "Customers"

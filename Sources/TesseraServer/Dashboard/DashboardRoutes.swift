@@ -21,6 +21,12 @@ struct DashboardRoutes: Sendable {
       page("/learning", "What the groups earned, and the lift of decisions.", .learning) { _ in
         try await LearningPage(engine: engine, memo: memo).page()
       },
+      page("/agents", "What agents did, cost and earned.", .agents) { _ in try await AgentsPage(engine: engine).page()
+      },
+      page("/agents/runs", "Agents' looks.", .agents) { try await AgentRunListPage(engine: engine).page($0) },
+      page("/agents/runs/{id}", "A look as a story.", .agents) { call in
+        try await AgentRunPage(engine: engine).page(call.parameter("id"))
+      },
       page("/plan", "How fine the store can afford to be.", .plan) { _ in
         try await PlanPage(engine: engine, memo: memo).page()
       },

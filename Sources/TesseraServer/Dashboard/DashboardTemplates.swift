@@ -5,7 +5,10 @@ enum DashboardTemplates {
   static let texts: [String: String] = [
     "layout": layout, "failure": failure, "overview": overview, "segments": segmentList, "segment": segment,
     "decision": decision, "decisionPage": decisionPage, "claims": claims, "cycles": cycleList, "cycle": cycle,
-    "customer": customer, "plan": plan, "learning": learning,
+    "customer": customer, "plan": plan, "learning": learning, "agents": agents, "agentCosts": agentCosts,
+    "agentWorth": agentWorth,
+    "agentLift": agentLift, "agentRuns": agentRuns, "agentRunRows": agentRunRows, "agentRunRow": agentRunRow,
+    "agentRun": agentRun, "agentLooked": agentLooked, "agentAsked": agentAsked,
   ]
 
   /// A template that does not parse is left out: its page then says that it is broken, and a test says which.

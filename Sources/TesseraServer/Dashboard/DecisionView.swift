@@ -202,6 +202,8 @@ struct OverlayView {
   }
 
   let author: String
+  /// The look that made it; nil in records of the time before.
+  let run: String?
   let share: String
   let claims: [Claim]
   let hasEffects: Bool
@@ -210,6 +212,7 @@ struct OverlayView {
   init?(_ json: JSONValue, share: Int, offsetSeconds: Int) {
     guard !json.isNull else { return nil }
     author = OverviewPage.analyst(json["author"]?.text)
+    run = json["run"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     self.share = "\(share)\(DashboardText.thin)%"
     claims = (json["claims"]?.elements ?? []).map { claim in
       Claim(

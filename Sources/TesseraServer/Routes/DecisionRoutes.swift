@@ -62,7 +62,7 @@ struct DecisionRoutes: Sendable {
     ]
   }
 
-  private static func cycleNumber(_ call: Call) throws(Problem) -> Int {
+  static func cycleNumber(_ call: Call) throws(Problem) -> Int {
     guard let number = Int(call.parameter("n")), number > 0 else {
       throw Problem(.notFound, "there is no cycle \"\(call.parameter("n").prefix(40))\"; cycles are numbered from 1")
     }

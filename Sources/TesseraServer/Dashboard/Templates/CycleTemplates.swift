@@ -37,6 +37,7 @@ extension DashboardTemplates {
     <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
     {{/figures}}
     </dl>
+    {{#looks}}<p class="actions"><a class="button" href="/agents/runs?cycle={{number}}">{{.}}</a></p>{{/looks}}
 
     {{#diff}}
     <section aria-labelledby="changes">

@@ -63,7 +63,7 @@ extension DashboardTemplates {
     {{#overlay}}
     <div class="overlay">
     <h3>What the analyst claimed</h3>
-    <p class="soft">By {{author}}. Applied for {{share}} of the customers; the rest are decided without it.</p>
+    <p class="soft">By {{author}}{{#run}}, in <a href="/agents/runs/{{.}}">this look</a>{{/run}}. Applied for {{share}} of the customers; the rest are decided without it.</p>
     {{#claims}}
     <div class="claim">
     <p><strong>{{statement}}</strong> <span class="soft">{{code}}</span></p>

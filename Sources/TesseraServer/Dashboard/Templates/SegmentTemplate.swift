@@ -58,7 +58,8 @@ extension DashboardTemplates {
     <p class="soft"><span class="mark">changed</span> marks a leading action that differs from the cycle before.</p>
     </section>
     {{/hasHistory}}
-    <p class="actions"><a class="button" href="/segments/random">Another at random</a>
+    <p class="actions"><a class="button" href="/agents/runs?segment={{id}}">Agents' looks at it</a>
+    <a class="button" href="/segments/random">Another at random</a>
     <a class="button" href="/segments/{{id}}.json">This segment as JSON</a></p>
     """
 }
