@@ -176,7 +176,7 @@ extension Engine {
   }
 
   /// What agents' overlays earned so far, from the exposures of the snapshot.
-  /// - Parameter forgets: whether traces of other decisions are dropped: a cycle's to do, for a page knows a later time.
+  /// - Parameter forgets: whether traces of other decisions are dropped: for a cycle to do, a page knows a later time.
   func agentEvidence(
     _ join: RewardJoin, at instant: Instant, placements: [PlacementPolicy], forgets: Bool = true
   ) async throws(StorageError) -> AgentEvidence {

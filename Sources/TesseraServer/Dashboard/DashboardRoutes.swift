@@ -3,7 +3,7 @@ import Hummingbird
 import TesseraModel
 import TesseraRuntime
 
-/// The dashboard's pages, all read-only.
+/// The dashboard's pages; all but the judgement of a proposed text are read-only.
 struct DashboardRoutes: Sendable {
   let engine: Engine
   let memo = DashboardMemo()
@@ -27,6 +27,11 @@ struct DashboardRoutes: Sendable {
       page("/agents/runs/{id}", "A look as a story.", .agents) { call in
         try await AgentRunPage(engine: engine).page(call.parameter("id"))
       },
+      page("/agents/texts", "Texts that agents proposed.", .agents) { _ in try await TextsPage(engine: engine).page() },
+      Route(
+        method: .post, path: "/agents/texts/{id}", summary: "Approves, rejects or stops a proposed text.",
+        access: .dashboard, body: "judgement=approve, reject or stop, as the page's forms send it",
+        handle: { try await TextsPage(engine: engine).judge($0) }),
       page("/plan", "How fine the store can afford to be.", .plan) { _ in
         try await PlanPage(engine: engine, memo: memo).page()
       },

@@ -141,7 +141,9 @@ enum DashboardStyle {
     .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr));
       gap: .5rem 1.5rem; margin: .75rem 0; }
     .facts dt { color: var(--soft); font-size: .9em; } .facts dd { margin: 0; }
-    form { margin: 1rem 0; } .fields { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
+    form { margin: 1rem 0; } form.inline { display: inline-block; margin: 0 .5rem .5rem 0; }
+    article.text { border-top: 1px solid var(--line); padding: .25rem 0 .5rem; } article.text h3 { margin: .75rem 0 .25rem; }
+    .fields { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
     .grow { flex: 1 1 18rem; max-width: 34rem; }
     .axes { margin-top: .5rem; }
     .axes label { flex: 1 1 9rem; max-width: 14rem; }

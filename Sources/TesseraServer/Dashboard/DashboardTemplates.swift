@@ -8,7 +8,7 @@ enum DashboardTemplates {
     "customer": customer, "plan": plan, "learning": learning, "agents": agents, "agentCosts": agentCosts,
     "agentWorth": agentWorth,
     "agentLift": agentLift, "agentRuns": agentRuns, "agentRunRows": agentRunRows, "agentRunRow": agentRunRow,
-    "agentRun": agentRun, "agentLooked": agentLooked, "agentAsked": agentAsked,
+    "texts": proposedTexts, "agentRun": agentRun, "agentLooked": agentLooked, "agentAsked": agentAsked,
   ]
 
   /// A template that does not parse is left out: its page then says that it is broken, and a test says which.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import TesseraAgents
 import TesseraModel
 import TesseraRuntime
 
@@ -28,6 +29,12 @@ struct AgentRoutes: Sendable {
           .json(try await engine.agentRun(call.parameter("id"), isRaw: call.query("raw") == "true"))
         }),
       Route(
+        method: .get, path: "/v1/texts", summary: "Texts that agents proposed, the newest first.", access: .secret,
+        query: [("state", "pending, live, rejected, stopped or lapsed.")], handle: { try await texts($0) }),
+      Route(
+        method: .post, path: "/v1/texts/{id}", summary: "Approves, rejects or stops a proposed text.", access: .secret,
+        body: "{judgement: approve | reject | stop}", handle: { try await judge($0) }),
+      Route(
         method: .get, path: "/v1/cycles/{n}/runs", summary: "The looks of one run of the planner.", access: .secret,
         query: AgentRoutes.paging,
         handle: { call in
@@ -36,6 +43,25 @@ struct AgentRoutes: Sendable {
           return try await runs(call, cycle: number)
         }),
     ]
+  }
+
+  private func texts(_ call: Call) async throws -> Response {
+    let all = try await engine.proposedTexts()
+    guard let word = call.query("state") else { return .json(["texts": .array(all.map(\.json))]) }
+    guard let state = ProposedVariant.State(rawValue: word) else {
+      let words = ProposedVariant.State.allCases.map(\.rawValue)
+      throw Problem(
+        .badRequest,
+        "state must be one of \(words.joined(separator: ", "))\(NearestName.suggestion(for: word, among: words))")
+    }
+    return .json(["texts": .array(all.filter { $0.state == state }.map(\.json))])
+  }
+
+  private func judge(_ call: Call) async throws -> Response {
+    guard let judgement = try await call.json()["judgement"]?.text.flatMap(CopyShelf.Judgement.init) else {
+      throw Problem(.badRequest, "send {\"judgement\": \"approve\"}, or reject, or stop")
+    }
+    return .json(try await engine.judge(text: call.parameter("id"), judgement).json)
   }
 
   private func runs(_ call: Call, cycle: Int?) async throws -> Response {

@@ -86,7 +86,8 @@ extension DashboardTemplates {
     <h2 id="looks">The newest looks</h2>
     {{#hasRuns}}
     {{> agentRunRows}}
-    <p class="actions"><a class="button" href="/agents/runs">All looks</a></p>
+    <p class="actions"><a class="button" href="/agents/runs">All looks</a>
+    <a class="button" href="/agents/texts">Proposed texts</a></p>
     {{/hasRuns}}
     {{^hasRuns}}
     <p>No look has been made, or those that were are older than thirty days of hours.</p>
