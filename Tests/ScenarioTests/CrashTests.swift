@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TesseraModel
 import Testing
 
@@ -64,6 +65,77 @@ import Testing
     let third = try JSONParser.parse(try tool.run("cycle", "--at", "2026-05-01T12:00:00Z", "--json").out)
     #expect(third["cycle"]?.integer == 3)
   }
+}
+
+extension CrashTests {
+  /// Money that was set aside for a call counts as spent when the process dies before the answer: whoever starts again
+  /// cannot spend it twice.
+  @Test func aKilledCycleCannotSpendTheBudgetTwice() async throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    let model = try SilentServer()
+    defer { model.close() }
+    let products = ["p1", "p2"].map { "{\"id\":\"\($0)\",\"title\":\"Jacket\",\"brand\":\"Kestrel\",\"inventory\":5}" }
+    try tool.write("p.ndjson", products.joined(separator: "\n"))
+    let lines = (0..<300).map { i in
+      "{\"id\":\"e\(i)\",\"type\":\"product_viewed\",\"at\":\"2026-05-01T09:30:00Z\",\"customer\":\"c\(i % 100)\",\"product\":\"p1\"}"
+    }
+    try tool.write("e.ndjson", lines.joined(separator: "\n"))
+    #expect(try tool.run("import", "products", "p.ndjson").status == 0)
+    #expect(try tool.run("import", "events", "e.ndjson").status == 0)
+    // Room for one call at its dearest, not for two.
+    try tool.write(
+      "tessera.yaml",
+      """
+      model: {dialect: anthropic, url: "http://127.0.0.1:\(model.port)", name: claude-haiku-5-5, key: k}
+      agent: {deadline_seconds: 2, budget: {hour: 0.005, day: 0.005, month: 0.005}}
+      """)
+    let process = tool.process(["cycle", "--at", "2026-05-01T10:00:00Z", "--quiet"])
+    process.standardOutput = Pipe()
+    try process.run()
+    // Until the question is on the wire, so that it is reserved.
+    #expect(try model.firstBytes().contains("POST /v1/messages"))
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+
+    let again = try JSONParser.parse(try tool.run("cycle", "--at", "2026-05-01T10:00:00Z", "--json").out)
+    #expect(again["cycle"]?.integer == 1)
+    #expect((again["agent"]?["why_skipped"]?["budget"]?.integer ?? 0) > 0, "\(again["agent"] ?? .null)")
+    #expect(again["agent"]?["calls"] == 0)
+  }
+}
+
+/// A server that takes connections and never answers.
+final class SilentServer {
+  private let listener: Int32
+  let port: UInt16
+
+  init() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        bind(listener, raw, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, raw, &length) == 0
+      }
+    }
+    try #require(bound)
+    self.listener = listener
+    port = UInt16(bigEndian: address.sin_port)
+  }
+
+  /// What the first connection sends at first; waits for it.
+  func firstBytes() throws -> String {
+    let connection = accept(listener, nil, nil)
+    try #require(connection >= 0)
+    var buffer = [UInt8](repeating: 0, count: 512)
+    let count = read(connection, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+  }
+
+  func close() { _ = Glibc.close(listener) }
 }
 
 /// A `tessera serve` of one's own, on a free port.

@@ -27,6 +27,13 @@ package enum QuotedText {
     return String(out)
   }
 
+  /// Whether a text has nothing that cleaning would take out: one line, no control and no hidden character, no markup.
+  package static func isPlain(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { scalar in
+      !isHidden(scalar) && !isMarkup(scalar) && (scalar == " " || !isSpace(scalar))
+    }
+  }
+
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || scalar.value < 0x20
   }

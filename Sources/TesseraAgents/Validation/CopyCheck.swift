@@ -71,6 +71,12 @@ package struct CopyCheck: Sendable {
     }) {
       return Refusal(.copyWords, "\"\(bad)\" must not be in copy")
     }
+    guard QuotedText.isPlain(text) else {
+      return Refusal(.copyWords, "copy is plain text on one line: no markup, no braces, nothing that cannot be seen")
+    }
+    if let role = CopyCheck.roles.first(where: lower.contains) {
+      return Refusal(.copyWords, "\"\(role)\" speaks to a model, not to a customer")
+    }
     if lower.contains("@") || lower.contains("://") || lower.contains("www.") || CopyCheck.isPhone(text) {
       return Refusal(.copyWords, "copy has no addresses and no telephone numbers")
     }
@@ -95,7 +101,10 @@ package struct CopyCheck: Sendable {
   /// Promises of the shop that only a marketer makes.
   static let alwaysBlocked = [
     "guarantee", "guaranteed", "free", "warranty", "http", "https", "javascript", "risk-free",
+    // How one talks to a model, not to a customer: it was copied from where it does not belong.
+    "ignore", "instruction", "instructions", "prompt", "veto",
   ]
+  static let roles = ["system:", "assistant:", "human:", "user:"]
   static let discountWords = [
     "discount", "sale", "off", "save", "deal", "cheaper", "reduced", "markdown", "coupon", "code", "voucher", "rabatt",
   ]
