@@ -44,6 +44,7 @@ enum BuiltinConfiguration {
       look_hours: 24               # every segment is looked at this often at least
       together: 15                 # segments that share a call
       with_tools: 20               # the most valuable segments of the hour are looked at one by one, with tools
+      batches: true                # looks that can wait are handed in as a batch where the provider makes that cheaper
       deadline_seconds: 300        # the agents' part of a cycle takes no longer
       budget: {hour: 1, day: 5, month: 64}           # dollars that no hour, day or month passes
       tokens: {hour: null, day: null, month: null}   # the same in tokens; null is no limit

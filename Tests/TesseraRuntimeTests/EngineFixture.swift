@@ -12,6 +12,8 @@ struct EngineFixture {
   let store: InMemoryStore
   let engine: Engine
   let clock: ManualClock
+  private let axes: JSONValue?
+  private let agent: JSONValue?
   var now: Instant { clock.now() }
 
   /// What money goes by: a time whose prices are known.
@@ -60,7 +62,7 @@ struct EngineFixture {
     checkpoint: CheckpointFile? = nil, axes: JSONValue? = nil, model: (any LanguageModel)? = nil,
     agent: JSONValue? = nil
   ) throws {
-    self.store = store
+    (self.store, self.axes, self.agent) = (store, axes, agent)
     clock = ManualClock(now)
     guard case .object(var json) = EngineFixture.policyJSON else { throw ConfigurationError(path: "", message: "") }
     json["axes"] = axes
@@ -76,8 +78,8 @@ struct EngineFixture {
   }
 
   /// The same store as another process would find it.
-  func restarted(at instant: Instant? = nil) async throws -> EngineFixture {
-    let again = try EngineFixture(store: store, now: instant ?? now)
+  func restarted(at instant: Instant? = nil, model: (any LanguageModel)? = nil) async throws -> EngineFixture {
+    let again = try EngineFixture(store: store, now: instant ?? now, axes: axes, model: model, agent: agent)
     again.engine.serving.turnOn()
     try await again.engine.load()
     return again

@@ -20,7 +20,13 @@ final class ScriptedModel: LanguageModel {
 
   /// The bytes that a provider would have sent.
   private func response(_ result: Result<ModelReply, ModelFailure>) -> [UInt8] {
-    guard case .success(let reply) = result else { return [] }
+    let message = ScriptedModel.message(result)
+    return message.isNull ? [] : JSONWriter.bytes(message)
+  }
+
+  /// An answer in Anthropic's format; null for a failure.
+  static func message(_ result: Result<ModelReply, ModelFailure>) -> JSONValue {
+    guard case .success(let reply) = result else { return .null }
     let stop =
       switch reply.stop {
       case .end: "end_turn"
@@ -34,11 +40,11 @@ final class ScriptedModel: LanguageModel {
       content.append(
         ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": call.arguments])
     }
-    return JSONWriter.bytes([
+    return [
       "id": "msg_1", "type": "message", "role": "assistant", "model": .string(reply.model), "content": .array(content),
       "stop_reason": .string(stop), "stop_sequence": .null,
       "usage": ["input_tokens": .integer(reply.usage.input), "output_tokens": .integer(reply.usage.output)],
-    ])
+    ]
   }
 
   static func reply(_ text: String, _ stop: ModelStop = .end) -> Result<ModelReply, ModelFailure> {

@@ -17,6 +17,8 @@ package struct ModelBatch: Sendable {
   package let counts: [String: Int]
   /// By the caller's identifiers; empty until the batch has ended. Only `succeeded` results cost anything.
   package var results: [String: Result<ModelReply, ModelFailure>]
+  /// The answers' bytes by the same identifiers, for the record.
+  package var bytes: [String: [UInt8]] = [:]
   /// Lines of the results that could not be read.
   package var unreadable: Int
 
@@ -78,6 +80,7 @@ extension AnthropicDialect {
         continue
       }
       batch.results[id] = self.result(result)
+      if let message = result["message"] { batch.bytes[id] = JSONWriter.bytes(message) }
     }
   }
 

@@ -20,6 +20,8 @@ package struct AgentRules: Sendable, Equatable {
   package let together: Int
   /// The most valuable segments of the hour are looked at one by one, with tools.
   package let withTools: Int
+  /// Whether looks that can wait for an hour or more are handed in as a batch where that is cheaper.
+  package let batches: Bool
   /// The agents' part of a cycle takes no longer, seconds.
   package let deadlineSeconds: Int
   /// The most that is spent an hour, a day and a month, in dollars.
@@ -34,7 +36,8 @@ package struct AgentRules: Sendable, Equatable {
   package let guide: String
 
   private static let keys = [
-    "enabled", "share", "trial", "look_hours", "together", "with_tools", "deadline_seconds", "budget", "tokens", "copy",
+    "enabled", "share", "trial", "look_hours", "together", "with_tools", "batches", "deadline_seconds", "budget",
+    "tokens", "copy",
     "blocked_words", "guide",
   ]
   private static let spans = ["hour", "day", "month"]
@@ -52,6 +55,7 @@ package struct AgentRules: Sendable, Equatable {
     lookHours = try reader.integer("look_hours", in: 1...24 * 7) ?? 24
     together = try reader.integer("together", in: 1...AgentRules.togetherMax) ?? AgentRules.togetherMax
     withTools = try reader.integer("with_tools", in: 0...1_000) ?? 20
+    batches = try reader.flag("batches") ?? true
     deadlineSeconds = try reader.integer("deadline_seconds", in: 1...3_600) ?? 300
     let money = try ConfigurationReader(reader.object["budget"], path: "agent.budget", keys: AgentRules.spans)
     var budget: [Double?] = []
@@ -82,7 +86,8 @@ package struct AgentRules: Sendable, Equatable {
     let limits = zip(AgentRules.spans, tokens).map { ($0, $1.map { JSONValue.integer($0) } ?? .null) }
     return [
       "enabled": .bool(enabled), "share": .integer(share), "trial": .integer(trial), "look_hours": .integer(lookHours),
-      "together": .integer(together), "with_tools": .integer(withTools), "deadline_seconds": .integer(deadlineSeconds),
+      "together": .integer(together), "with_tools": .integer(withTools), "batches": .bool(batches),
+      "deadline_seconds": .integer(deadlineSeconds),
       "budget": .object(JSONObject(money)), "tokens": .object(JSONObject(limits)), "copy": .string(copy.rawValue),
       "blocked_words": .strings(blockedWords), "guide": .string(guide),
     ]

@@ -9,6 +9,8 @@ struct AgentWork: Sendable {
   /// Looks that were made; a look can be at several segments.
   var runs: [AgentRunRecord] = []
   var blobs: [String: [UInt8]] = [:]
+  /// Looks handed in for later.
+  var batches: [WaitingBatch] = []
   /// Texts that passed validation.
   var proposals: [ProposedVariant] = []
   /// Segments that were looked at: once, even where one was looked at again by itself.
@@ -49,6 +51,7 @@ struct AgentWork: Sendable {
       ("overlays", .integer(overlays.count)), ("texts", .integer(proposals.count)),
       ("refused", .integer(refusals.values.reduce(0, +))),
       ("refusals", counts(refusals)), ("failed", .integer(failed)),
+      ("waiting", .integer(batches.reduce(0) { $0 + $1.segments.count })),
       ("calls", .integer(runs.reduce(0) { $0 + $1.exchanges.count })), ("tokens_in", .integer(usage.prompt)),
       ("tokens_cached", .integer(usage.cacheRead)), ("tokens_out", .integer(usage.output)),
       ("cost", .double(Double(cost) / 1e9)), ("contract", .string(AgentContract.version)),

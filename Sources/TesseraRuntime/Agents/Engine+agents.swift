@@ -19,6 +19,7 @@ extension Engine {
     var work = AgentWork()
     work.author = agents.author(trial: rules.trial)
     work.memory = try await agentMemory()
+    work.batches = try await waitingBatches()
     guard rules.enabled, rules.share > 0 else { return work }
     work.evidence = try await agentEvidence(gathered.join, at: input.at, placements: input.policy.placements)
     if let lift = work.evidence.authors[work.author], lift.doesHarm {
@@ -34,12 +35,15 @@ extension Engine {
     let data = SnapshotData(
       profiles, plan, members, memory: work.memory, results: work.evidence.bySegment)
     let builder = DigestBuilder(plan, members, data, memory: work.memory)
-    let candidates = await candidates(builder, plan, &work)
+    let shop = ShopTable.text(builder.table, input.policy)
+    await collectBatches(shop, input, &work)
+    var candidates = await candidates(builder, plan, &work)
     if let model = agents.model {
+      candidates = try await submitBatch(candidates, shop, input, &work)
       let looks = LookPlan(
         candidates, tools: model.profile.hasTools ? rules.withTools : 0, together: rules.together,
         seed: UInt64(truncatingIfNeeded: input.cycle))
-      await lookWithModel(model, looks, data, ShopTable.text(builder.table, input.policy), input, &work)
+      await lookWithModel(model, looks, data, shop, input, &work)
     } else {
       for candidate in candidates { lookByRules(candidate, data, input, &work) }
     }
@@ -101,6 +105,7 @@ extension Engine {
     work.skip("too_small", count - digests.count)
     let gate = AgentGate(lookHours: input.policy.agent.lookHours)
     var out: [LookPlan.Candidate] = []
+    let waiting = work.batches.reduce(into: Set<String>()) { $0.formUnion($1.segments) }
     for (number, digest) in digests {
       let id = digest.segment.id
       var held = work.memory.segments[id] ?? SegmentMemory(seenAt: input.at)
@@ -110,6 +115,11 @@ extension Engine {
       work.memory.segments[id] = held
       guard verdict.isLook else {
         work.skip(verdict.rawValue)
+        continue
+      }
+      // News does not wait for a batch.
+      if verdict == .old, waiting.contains(id) {
+        work.skip("waiting")
         continue
       }
       let fresh = AgentGate.fresh(digest, memory: held).map(\.key)

@@ -183,14 +183,16 @@ extension Engine {
       candidates: look.candidates, outcome: outcome, accepted: accepted, run: run, blobs: blobs, trouble: trouble)
   }
 
-  private func priced(_ model: any LanguageModel) -> String { model.profile.pricedAs ?? model.name }
+  func priced(_ model: any LanguageModel) -> String { model.profile.pricedAs ?? model.name }
 
   /// The most that a call can cost: every byte counts, and the answer is as long as it may be.
-  func worst(_ request: ModelRequest, _ model: any LanguageModel) -> AgentBudget.Amount {
+  func worst(
+    _ request: ModelRequest, _ model: any LanguageModel, isBatch: Bool = false
+  ) -> AgentBudget.Amount {
     let prompt = TokenEstimate.tokens(bytes: request.roughBytes)
     let output = model.profile.outputTokens(for: request)
     let money = agents.prices.reserve(
-      promptTokensEstimate: prompt, outputTokensMax: output, model: priced(model),
+      promptTokensEstimate: prompt, outputTokensMax: output, model: priced(model), isBatch: isBatch,
       at: agents.wallClock())
     return AgentBudget.Amount(money: Int64(money ?? 0), tokens: Int64(prompt + output))
   }

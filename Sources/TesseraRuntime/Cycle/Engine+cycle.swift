@@ -214,6 +214,9 @@ extension Engine {
     }
     return Publication(
       cycle: input.cycle, report: report, input: JSONWriter.bytes(input.json), book: bytes, bookHash: hash,
-      records: book.records, segments: segments, settings: [Engine.agentMemoryName: agents.memory.bytes])
+      records: book.records, segments: segments,
+      settings: [
+        Engine.agentMemoryName: agents.memory.bytes, Engine.agentBatchesName: Engine.bytes(agents.batches),
+      ])
   }
 }
