@@ -9,17 +9,18 @@ struct LookTokens: Sendable {
   /// Segments whose looks were measured; nil for an estimate.
   let measured: Int?
 
-  /// Where no model has answered yet: tokens of thinking in a call and of an answer, the share of looks that need one,
-  /// and calls of a look with tools.
+  /// Where no model has answered yet: tokens of thinking in a call and of an answer, the share of looks that need
+  /// one, and calls of a look with tools.
   static let assumed = (thinking: 400.0, answer: 350.0, changes: 0.4, calls: 2.5)
 
-  /// From looks at single segments in one call, or else from all: what the provider caches is what calls begin with.
+  /// From looks at single segments, in one call if there are such, or else from shared ones: what the provider caches
+  /// is what calls begin with.
   /// - Returns: nil where no model answered.
   init?(measured runs: [AgentRunRecord]) {
     let answered = runs.filter { $0.usage.prompt > 0 && !$0.segments.isEmpty }
-    let plain = answered.filter { $0.exchanges.count == 1 }
-    let counted = plain.isEmpty ? answered : plain
-    guard !counted.isEmpty else { return nil }
+    let alone = answered.filter { $0.segments.count == 1 }
+    let kinds = [alone.filter { $0.exchanges.count == 1 }, alone, answered]
+    guard let counted = kinds.first(where: { !$0.isEmpty }) else { return nil }
     var (segments, prefix, own, output) = (0, 0, 0, 0)
     for run in counted {
       let usage = run.usage
@@ -32,10 +33,13 @@ struct LookTokens: Sendable {
     measured = segments
   }
 
-  /// From the bytes of what a model would read; rather too many.
+  /// Bytes of English or JSON a token, as the newest tokenizers take them; a reservation reckons with fewer.
+  private static let bytesPerToken = 3.0
+
+  /// From the bytes of what a model would read.
   init(prefixBytes: Int, digestBytes: Int) {
-    prefix = Double(TokenEstimate.tokens(bytes: prefixBytes))
-    own = Double(TokenEstimate.tokens(bytes: digestBytes))
+    prefix = Double(prefixBytes) / LookTokens.bytesPerToken
+    own = Double(digestBytes) / LookTokens.bytesPerToken
     output = LookTokens.assumed.thinking + LookTokens.assumed.answer * LookTokens.assumed.changes
     measured = nil
   }

@@ -41,7 +41,8 @@ struct AgentCostView {
   let headline: String
   let basis: String
   let goal: String?
-  let goalMark: String
+  /// Only of what was measured.
+  let goalMark: String?
   let bars: [Bar]
   let grid: [Grid]
   let height: Int
@@ -62,10 +63,12 @@ struct AgentCostView {
     let looks = economics?["looks_per_hour"]?.double ?? 0
     let perLook = AgentWords.dollars(economics?["cost_per_look"]?.double)
     let rate = "\(AgentCostView.rate(looks)) segments looked at an hour, \(perLook) each"
+    let cycles = economics?["cycles"]?.integer ?? 0
     headline =
       isEstimate
       ? "With \(model) it would cost about \(AgentWords.dollars(month)) a month, by estimate: \(rate)."
-      : "At the rate of the last day agents cost \(AgentWords.dollars(month)) a month: \(rate)."
+      : "At the rate of the last \(DashboardText.count(cycles, "cycle")) agents cost \(AgentWords.dollars(month)) a month: \(rate)."
+        + (cycles < 24 ? " Of a store's first cycles that is too much: everything is new once." : "")
     basis = AgentCostView.basis(economics, isEstimate: isEstimate, together: json["together"]?.integer ?? 1)
     let atGoal = goalJSON?["cost_per_month"]?.double
     let most = goalJSON?["goal_per_month"]?.double
@@ -80,7 +83,7 @@ struct AgentCostView {
         + "and each looked at once a day at least, would cost \(AgentWords.dollars(cost)) a month: "
         + "\(parts.joined(separator: ", ")). The goal is \(AgentWords.dollars(most)) at most."
     }
-    goalMark = (atGoal ?? 0) <= (most ?? 0) ? "within the goal" : "above the goal"
+    goalMark = isEstimate ? nil : (atGoal ?? 0) <= (most ?? 0) ? "within the goal" : "above the goal"
     let named: [(name: String, note: String, json: JSONValue?)] = [
       ("One call for each decided segment every hour", "no gate, nothing shared", naive["per_segment"]),
       ("One call for each customer every day", "one agent per person", naive["per_customer"]),
@@ -131,7 +134,7 @@ struct AgentCostView {
       + "\(dollars("input")) in, \(dollars("cached")) from the cache, \(dollars("output")) out"
     if isEstimate {
       return "Estimated, since no model has answered: \(counts), worked out from the bytes of the digests and the "
-        + "instructions (rather too many; thinking and answers are assumed), up to \(together) segments a call, at "
+        + "instructions (three bytes a token; thinking and answers are assumed), up to \(together) segments a call, at "
         + "\(prices)."
     }
     return

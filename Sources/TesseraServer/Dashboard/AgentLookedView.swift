@@ -23,12 +23,29 @@ struct AgentTableView {
     }
   }
 
-  /// Lists of small objects in words.
+  /// Lists and small objects in words; times to the minute, UTC.
   static func cell(_ value: JSONValue?) -> String {
     switch value {
-    case .array(let elements)?: elements.map(cell).joined(separator: ", ")
-    case .object(let object)?: object.map { "\($0.name) \(cell($0.value))" }.joined(separator: " ")
-    default: DashboardText.cell(value)
+    case .array(let elements)?: return elements.map(cell).joined(separator: ", ")
+    case .object(let object)?:
+      if let title = object["title"]?.text {
+        let price = object["price"].map { $0.isNull ? "" : " at \(cell($0))" } ?? ""
+        return title + price
+      }
+      return object.map { "\($0.name) \(cell($0.value))" }.joined(separator: " ")
+    case .string(let text)?:
+      guard text.utf8.count >= 20, text.hasSuffix("Z"), let at = try? Instant(parsing: text) else { return text }
+      return "\("\(at)".prefix(10)) \("\(at)".dropFirst(11).prefix(5)) UTC"
+    default: return DashboardText.cell(value)
+    }
+  }
+
+  /// Rows with what arm ids stand for beside them.
+  static func named(_ rows: [JSONValue], _ arms: JSONValue?) -> [JSONValue] {
+    rows.map { row in
+      guard var object = row.members, let id = object["arm_id"]?.text, let arm = arms?[id] else { return row }
+      object["arm_id"] = .string("\(AgentWords.part(arm)) in \(arm["in"]?.text ?? "") (\(id))")
+      return .object(object)
     }
   }
 }
@@ -49,7 +66,8 @@ struct AgentAskedView {
     let value: String
   }
 
-  init(_ json: JSONValue, offsetSeconds: Int) {
+  /// - Parameter arms: what arm ids stand for.
+  init(_ json: JSONValue, arms: JSONValue?, offsetSeconds: Int) {
     number = json["number"]?.integer ?? 0
     tool = json["tool"]?.text ?? ""
     arguments = (json["arguments"]?.members ?? JSONObject()).filter { !$0.value.isNull }.map {
@@ -60,7 +78,7 @@ struct AgentAskedView {
     failure = json["error"]?.text
     let rows = json["rows"]?.elements ?? []
     let ids = rows.indices.map { "t\(json["number"]?.integer ?? 0)r\($0 + 1)" }
-    table = rows.isEmpty ? nil : AgentTableView(rows, ids: ids, prefix: "")
+    table = rows.isEmpty ? nil : AgentTableView(AgentTableView.named(rows, arms), ids: ids, prefix: "")
     isCut = json["truncated"]?.flag ?? false
   }
 }
@@ -127,8 +145,9 @@ struct AgentLookedView {
   let label: String
   let isShared: Bool
   let isOpen: Bool
+  let outcome: String
   let why: String
-  let value: String
+  let value: String?
   let summary: String?
   let hasDigest: Bool
   let people: [Item]
@@ -155,12 +174,12 @@ struct AgentLookedView {
     (self.number, segment, self.isShared) = (number, id, isShared)
     label = json["label"]?.text ?? id
     why = AgentWords.words(AgentWords.looked, json["gate"]?.text)
-    value = AgentTableView.cell(json["value"])
+    value = json["value"].flatMap { ($0.double ?? 0) > 0 ? AgentTableView.cell($0) : nil }
     summary = answer?["summary"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     hasDigest = !digest.isNull
     people = AgentLookedView.people(digest)
     let rows = digest["changes"]?.elements ?? []
-    changes = rows.isEmpty ? nil : AgentLookedView.changes(rows, prefix: prefix)
+    changes = rows.isEmpty ? nil : AgentLookedView.changes(AgentTableView.named(rows, run["arms"]), prefix: prefix)
     arms = AgentLookedView.arms(digest["arms"], run["arms"])
     last = AgentLookedView.last(digest["last"], run["arms"], offsetSeconds: offsetSeconds)
     self.digest = JSONWriter.pretty(digest)
@@ -185,7 +204,14 @@ struct AgentLookedView {
     }
     hasCopies = !copies.isEmpty
     flags = (answer?["flags"]?.elements ?? []).map { AgentWords.words(AgentWords.flags, $0.text) }
-    isOpen = !isShared || hasClaims || hasRefused
+    isOpen = !isShared || hasClaims
+    let parts = [
+      hasEffects ? DashboardText.count(effects.count, "effect") : nil,
+      hasCopies ? DashboardText.count(copies.count, "text") : nil,
+      hasRefused ? "\(DashboardText.number(refused.count)) refused" : nil,
+    ].compactMap { $0 }
+    let isNoChange = !hasClaims && !hasCopies
+    outcome = ((isNoChange ? ["no change"] : []) + parts).joined(separator: ", ")
   }
 
   private static func people(_ digest: JSONValue) -> [Item] {

@@ -56,7 +56,9 @@ struct AgentRunPage {
     let isRules = (json["exchanges"]?.elements ?? []).isEmpty
     let label = segments.first?["label"]?.text ?? "a segment"
     let title = isShared ? "A look at \(DashboardText.count(segments.count, "segment")) together" : "A look at \(label)"
-    let asked = (json["tools"]?.elements ?? []).map { AgentAskedView($0, offsetSeconds: offset) }
+    let asked = (json["tools"]?.elements ?? []).map {
+      AgentAskedView($0, arms: json["arms"], offsetSeconds: offset)
+    }
     let calls = AgentRunPage.calls(json)
     let row = AgentRunRow(AgentRunPage.line(json), offsetSeconds: offset)
     let scores = (json["scores"]?.elements ?? []).map { score($0, segments, isShared: isShared, offset) }

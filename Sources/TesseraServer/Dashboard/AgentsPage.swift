@@ -106,7 +106,9 @@ struct AgentsPage {
         note: "of \(DashboardText.number(hour?["segments_decided"])) decided"),
       Figure(
         name: "Cost this hour", value: AgentWords.dollars(hour?["cost"]?.double),
-        note: tokens > 0 ? "\(DashboardText.number(tokens)) tokens" : "no model was asked"),
+        note: tokens > 0
+          ? "\(DashboardText.number(tokens)) tokens"
+          : (hour?["calls"]?.integer ?? 0) > 0 ? "no answer came" : "no model was asked"),
       Figure(
         name: "Cost a month at this rate", value: AgentWords.dollars(month),
         note: budget.map { "of at most \(AgentWords.dollars($0))" } ?? "no limit is set"),
@@ -126,7 +128,7 @@ struct AgentsPage {
     return [
       count("Cycles", "cycles"), count("Segments looked at", "looked"), count("Segments left alone", "skipped"),
       count("Looks, of one segment or several", "runs"), count("Looks that came to nothing", "failed"),
-      count("Overlays in force", "overlays"),
+      Row(name: "Overlays in force", values: [DashboardText.number(sums[0]?["overlays"]), "", ""]),
       count("Refused", "refused"), count("Calls of a model", "calls"), count("Tokens in", "tokens_in"),
       count("of them from the cache", "tokens_cached"), count("Tokens out", "tokens_out"), money("Cost", "cost"),
       money("Cost an hour", "cost_per_hour"), money("Cost a segment looked at", "cost_per_look"),

@@ -133,7 +133,9 @@ enum DashboardStyle {
     .contents strong { display: block; color: var(--accent); font-weight: 600; }
     .notice { padding: .6rem 1rem; border-left: 4px solid var(--mark); background: var(--mark-tint); color: var(--mark);
       border-radius: var(--round); }
-    tr:target > * { background: var(--mark-tint); } section > h3 { margin-top: 1.5rem; } h4 { margin: .5rem 0; font-size: 1rem; }
+    .cells td { min-width: 6rem; }
+    tr:target > * { background: var(--mark-tint); } section > h3 { margin-top: 1.5rem; }
+    .step { font-size: 1.1rem; margin-top: 1.75rem; } h4 { margin: .5rem 0; font-size: 1rem; }
     .decision { border-top: 1px solid var(--line); margin-top: 2rem; } .decision h2 { margin-top: 1.25rem; }
     .overlay { margin: 1.25rem 0; padding: 1rem 1.25rem; background: var(--tint); border-radius: var(--round); }
     .overlay tbody tr:hover > * { background: var(--paper); } .overlay pre { background: var(--paper); }

@@ -11,6 +11,8 @@ import TesseraStorage
 /// A served store in memory whose shoppers like a brand with a hostile name.
 struct DashboardFixture {
   static let now = Instant(milliseconds: 1_777_629_600_000)  // 2026-05-01T10:00:00Z
+  /// What money goes by: a time whose prices are known.
+  static let wallTime = Instant(milliseconds: 1_795_600_000_000)
   static let brand = "<script>alert(1)</script>"
   static let title = "\"><img src=x onerror=alert(2)>"
   static let email = "ana.lopez@example.com"
@@ -19,12 +21,15 @@ struct DashboardFixture {
   let store = InMemoryStore()
   let engine: Engine
 
-  init() throws {
-    let policy = try Policy(json: DashboardFixture.policy, box: AxisRegistry.box)
+  init(model: (any LanguageModel)? = nil, agent: JSONValue? = nil) throws {
+    var json = DashboardFixture.policy.members ?? JSONObject()
+    json["agent"] = agent
+    let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
       clock: FixedClock(DashboardFixture.now),
-      agents: AgentServices(runs: store, settings: store, wallClock: { Instant(milliseconds: 0) }),
+      agents: AgentServices(
+        model: model, runs: store, settings: store, wallClock: { DashboardFixture.wallTime }),
       logger: Logger(label: "test"))
     engine.serving.turnOn()
   }

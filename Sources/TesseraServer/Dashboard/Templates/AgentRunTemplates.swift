@@ -34,8 +34,8 @@ extension DashboardTemplates {
   static let agentRunRow = """
     <tr><th scope="row" class="wide"><a href="/agents/runs/{{id}}">{{label}}</a>
     {{#others}}<span class="soft nowrap">{{.}}</span>{{/others}}</th>
-    <td><a href="/cycles/{{cycle}}">{{cycle}}</a> <span class="soft nowrap">{{at}}</span></td><td>{{why}}</td>
-    <td>{{#isFailed}}<span class="mark">{{outcome}}</span>{{/isFailed}}{{^isFailed}}{{#isChange}}<strong>{{outcome}}</strong>
+    <td><a href="/cycles/{{cycle}}">{{cycle}}</a> <span class="soft nowrap">{{at}}</span></td><td class="lead">{{why}}</td>
+    <td class="lead">{{#isFailed}}<span class="mark">{{outcome}}</span>{{/isFailed}}{{^isFailed}}{{#isChange}}<strong>{{outcome}}</strong>
     {{/isChange}}{{^isChange}}<span class="soft">{{outcome}}</span>{{/isChange}}{{/isFailed}}
     {{#refused}}<span class="soft nowrap">{{.}}</span>{{/refused}}</td>
     <td class="n">{{tokens}}</td><td class="n">{{cost}}</td></tr>
@@ -123,10 +123,11 @@ extension DashboardTemplates {
     <section{{#isShared}} class="decision"{{/isShared}} aria-labelledby="s{{number}}">
     {{#isShared}}<h2 id="s{{number}}">{{label}}</h2>{{/isShared}}
     {{^isShared}}<h2 id="s{{number}}" class="hidden">The segment</h2>{{/isShared}}
+    {{#isShared}}<details{{#isOpen}} open{{/isOpen}}><summary>{{outcome}}</summary>{{/isShared}}
     <p>{{#summary}}“{{.}}” {{/summary}}<a href="/segments/{{segment}}">The segment now</a> ·
     <a href="/agents/runs?segment={{segment}}">all looks at it</a></p>
     {{#flags}}<p class="notice"><strong>{{.}}</strong></p>{{/flags}}
-    <h3>What it knew</h3>
+    <h3 class="step">What it knew</h3>
     {{^hasDigest}}<p class="soft">What it was told is no longer kept.</p>{{/hasDigest}}
     {{#hasDigest}}
     <dl class="facts">
@@ -135,7 +136,7 @@ extension DashboardTemplates {
     </dl>
     {{#changes}}
     <div class="scroll" tabindex="0" role="region" aria-label="What changed for segment {{number}}, table">
-    <table>
+    <table class="cells">
     <thead><tr><th scope="col">Row</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
     <tbody>
     {{#rows}}<tr id="{{anchor}}"><th scope="row"><code>{{id}}</code></th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
@@ -166,14 +167,15 @@ extension DashboardTemplates {
     <details><summary>The digest as the agent read it</summary>
     <pre tabindex="0" role="region" aria-label="Digest of segment {{number}}">{{digest}}</pre></details>
     {{/hasDigest}}
-    <h3>Why it looked</h3>
-    <p>Because {{why}}. <span class="soft">Value of looking: {{value}}.</span></p>
+    <h3 class="step">Why it looked</h3>
+    <p>Because {{why}}. {{#value}}<span class="soft">Value of looking: {{.}}, what a better choice could bring
+    in the hour.</span>{{/value}}</p>
     {{^isShared}}
-    <h3>What it asked</h3>
+    <h3 class="step">What it asked</h3>
     {{^hasAsked}}<p class="soft">{{nobodyAsked}}</p>{{/hasAsked}}
     {{#asked}}{{> agentAsked}}{{/asked}}
     {{/isShared}}
-    <h3>What it claims</h3>
+    <h3 class="step">What it claims</h3>
     {{^hasClaims}}<p class="soft">{{silent}}</p>{{/hasClaims}}
     {{#claims}}
     <div class="claim">
@@ -189,7 +191,7 @@ extension DashboardTemplates {
     <div class="claim"><p><strong>{{headline}}</strong><br>{{body}} <span class="soft">{{slot}}, {{style}}</span></p></div>
     {{/copies}}
     {{/hasCopies}}
-    <h3>What was refused</h3>
+    <h3 class="step">What was refused</h3>
     {{^hasRefused}}<p class="soft">Nothing.</p>{{/hasRefused}}
     {{#hasRefused}}
     <ul class="rows">
@@ -197,7 +199,7 @@ extension DashboardTemplates {
     {{/refused}}
     </ul>
     {{/hasRefused}}
-    <h3>What it changed</h3>
+    <h3 class="step">What it changed</h3>
     {{^hasEffects}}<p class="soft">No propensity.</p>{{/hasEffects}}
     {{#hasEffects}}
     <div class="scroll" tabindex="0" role="region" aria-label="What it changed for segment {{number}}, table">
@@ -217,6 +219,7 @@ extension DashboardTemplates {
     <p class="soft">“Counts” is the trust that its kind had earned, times what was left of its life. The propensities are
     those of all that was in force in this cycle.</p>
     {{/hasEffects}}
+    {{#isShared}}</details>{{/isShared}}
     </section>
     """
 
@@ -229,7 +232,7 @@ extension DashboardTemplates {
     {{#failure}}<p>It was told: {{.}}</p>{{/failure}}
     {{#table}}
     <div class="scroll" tabindex="0" role="region" aria-label="Answer to question {{number}}, table">
-    <table>
+    <table class="cells">
     <thead><tr><th scope="col">Row</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
     <tbody>
     {{#rows}}<tr id="{{anchor}}"><th scope="row"><code>{{id}}</code></th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>

@@ -119,7 +119,7 @@ extension DashboardTemplates {
     spent.</p>
     {{#costs}}
     <p class="lede">{{#isEstimate}}<span class="mark">estimate</span> {{/isEstimate}}{{headline}}</p>
-    {{#goal}}<p>{{.}} <span class="mark">{{goalMark}}</span></p>{{/goal}}
+    {{#goal}}<p>{{.}}{{#goalMark}} <span class="mark">{{.}}</span>{{/goalMark}}</p>{{/goal}}
     <figure class="plan scroll" tabindex="0" role="region" aria-label="Picture of the costs a month">
     <svg viewBox="0 0 760 {{height}}" role="img" aria-label="{{label}}">
     {{#grid}}<line class="guide" x1="{{x}}" y1="10" x2="{{x}}" y2="{{bottom}}"/>
