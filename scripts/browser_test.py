@@ -47,7 +47,8 @@ def names(page):
         "overview": "/", "segments": "/segments", "segments-none": "/segments?q=nothing-like-this",
         "segments-filtered": "/segments?visits=returning&sort=description", "segment": segment, "segment-rich": rich,
         "random": "/segments/random", "decision": href(page, rich, 'a[href^="/decisions/"]', "/decisions/d_0"),
-        "plan": "/plan", "learning": "/learning", "cycles": "/cycles", "cycle-first": "/cycles/1", "cycle-last": href(page, "/cycles", "tbody a", "/cycles/1"),
+        "plan": "/plan", "learning": "/learning", "agents": "/agents", "looks": "/agents/runs",
+        "look": href(page, "/agents/runs", "tbody a", "/agents/runs"), "cycles": "/cycles", "cycle-first": "/cycles/1", "cycle-last": href(page, "/cycles", "tbody a", "/cycles/1"),
         "customers": "/customers", "customer": "/customers?id=" + customer(page), "customer-missing": "/customers?id=no-one",
         "missing-segment": missing, "missing": "/cycles/0/nothing", "docs": "/docs",
     }

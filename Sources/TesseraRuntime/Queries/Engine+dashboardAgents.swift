@@ -124,7 +124,8 @@ extension Engine {
   /// What the layer's lift came to over the exposures that it is measured by, and what it cost in that time.
   private func worth(_ evidence: JSONValue?, _ reports: [JSONValue]) -> JSONValue {
     let author = agents.author(trial: policy.agent.trial)
-    let cost = AgentTally(reports.prefix(AgentEvidence.days * 24)).cost
+    let lately = reports.prefix(AgentEvidence.days * 24).filter { $0["agent"]?["analyst"]?.text == author }
+    let cost = AgentTally(lately).cost
     let share = policy.agent.q
     let rows = (evidence?["placements"]?.elements ?? []).filter { $0["author"]?.text == author }
     let places = rows.map { row -> JSONValue in

@@ -99,7 +99,7 @@ struct AgentCostView {
     grid = (scale.low...scale.high).map { power in
       Grid(
         x: Int((AgentCostView.left + AgentCostView.plotWidth * Double(power - scale.low) / scale.span).rounded()),
-        anchor: power == scale.low ? "start" : "middle", text: AgentWords.dollars(pow(10, Double(power))))
+        anchor: power == scale.low ? "start" : "middle", text: AgentCostView.round(power))
     }
     label = all.map { "\($0.0): \(AgentWords.dollars($0.2)) a month" }.joined(separator: "; ")
     ways =
@@ -140,6 +140,12 @@ struct AgentCostView {
     return
       "Measured over \(DashboardText.count(tokens?["measured_looks"]?.integer ?? 0, "segment")) looked at, for each: "
       + "\(counts), at \(prices). The naive ways read what all calls begin with from the cache, too."
+  }
+
+  /// A power of ten dollars.
+  private static func round(_ power: Int) -> String {
+    let x = pow(10, Double(power))
+    return power < 0 ? AgentWords.dollars(x) : "$" + DashboardText.number(Int(x))
   }
 
   private static func rate(_ x: Double) -> String {

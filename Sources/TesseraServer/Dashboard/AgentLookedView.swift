@@ -223,7 +223,8 @@ struct AgentLookedView {
     for member in digest["funnel_7d"]?.members ?? JSONObject() {
       let isShare = ["conversion", "returns", "discount_share"].contains(member.name)
       let value = isShare ? DashboardText.percent(member.value.double) : AgentTableView.cell(member.value)
-      out.append(Item(name: AgentWords.words(AgentWords.funnel, member.name) + ", 7 days", value: value))
+      let name = AgentWords.words(AgentWords.funnel, member.name) + ", 7 days"
+      out.append(Item(name: name.prefix(1).uppercased() + name.dropFirst(), value: value))
     }
     return out
   }

@@ -55,7 +55,8 @@ struct AgentRunPage {
     }
     let isRules = (json["exchanges"]?.elements ?? []).isEmpty
     let label = segments.first?["label"]?.text ?? "a segment"
-    let title = isShared ? "A look at \(DashboardText.count(segments.count, "segment")) together" : "A look at \(label)"
+    let title =
+      isShared ? "A look at \(DashboardText.count(segments.count, "segment")) together" : "A look at “\(label)”"
     let asked = (json["tools"]?.elements ?? []).map {
       AgentAskedView($0, arms: json["arms"], offsetSeconds: offset)
     }

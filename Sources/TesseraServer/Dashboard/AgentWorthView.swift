@@ -111,17 +111,35 @@ struct AgentWorthView {
     guard !told.isEmpty else {
       return "Not enough data yet to say what it earns: intervals are told from 100 views on. It cost \(cost)."
     }
-    let isDollars = worth?["currency"]?.text == "USD"
-    let money = told.filter { ["revenue", "margin"].contains($0["reward"]?.text ?? "") }
-    if !money.isEmpty, isDollars {
-      let earned = money.compactMap { $0["earned"]?.double }.reduce(0, +)
-      let net = earned - (worth?["cost"]?.double ?? 0)
-      return "It earned about \(DashboardText.amount(earned)) and cost \(cost): \(DashboardText.amount(net)) net."
+    let certain = told.filter { ($0["low"]?.double ?? 0) > 0 || ($0["high"]?.double ?? 0) < 0 }
+    guard !certain.isEmpty else {
+      let ranges = told.map { row in
+        let reward = row["reward"]?.text
+        return
+          "\(AgentWords.earned(reward, row["low"]?.double)) to \(AgentWords.earned(reward, row["high"]?.double)) in "
+          + (row["placement"]?.text ?? "")
+      }
+      return "It cannot be told yet whether it earns anything: \(ranges.joined(separator: ", ")). It cost \(cost)."
     }
-    let sums = told.map { row in
-      "\(AgentWords.earned(row["reward"]?.text, row["earned"]?.double)) in \(row["placement"]?.text ?? "")"
+    let sums = certain.map { row -> String in
+      let earned = row["earned"]?.double
+      return "\(AgentWords.earned(row["reward"]?.text, earned)) in \(row["placement"]?.text ?? "")"
     }
-    return "It earned about \(sums.joined(separator: ", ")), and cost \(cost)."
+    return "It earned about \(sums.joined(separator: ", ")), and cost \(cost)" + net(certain, worth)
+  }
+
+  /// The difference where rewards are money of the same kind, or what one more costs.
+  private static func net(_ rows: [JSONValue], _ worth: JSONValue?) -> String {
+    let cost = worth?["cost"]?.double ?? 0
+    let money = rows.filter { ["revenue", "margin"].contains($0["reward"]?.text ?? "") }
+    if !money.isEmpty, worth?["currency"]?.text == "USD" {
+      let net = money.compactMap { $0["earned"]?.double }.reduce(0, +) - cost
+      return ": \(net < 0 ? "−" : "")\(AgentWords.dollars(net.magnitude)) net."
+    }
+    guard rows.count == 1, let earned = rows[0]["earned"]?.double, earned > 0, money.isEmpty, cost > 0 else {
+      return "."
+    }
+    return ": \(AgentWords.dollars(cost / earned)) for each more."
   }
 
   private static func lift(_ json: JSONValue, _ unit: (Double) -> String) -> Lift {

@@ -223,7 +223,7 @@ struct AgentStateView {
       let failed = hour?["failed"]?.integer ?? 0
       let nothing = failed > 0 ? " \(DashboardText.count(failed, "look")) came to nothing." : ""
       notice = AgentStateView.capitalised(json["trouble"]?.text ?? "not every look was answered") + "." + nothing
-      remedy = "Where a look came to nothing the bandit decides alone, and what was said before stays until it ends."
+      remedy = AgentStateView.remedy(hour)
     default:
       mark = "at work"
       sentence = "The analyst is \(analyst). " + (did ?? "")
@@ -237,6 +237,15 @@ struct AgentStateView {
           + "cycle \(trouble["last"]?.integer ?? 0)")
     }
     hasTroubles = !troubles.isEmpty
+  }
+
+  /// What becomes of the segments, and what can be done.
+  private static func remedy(_ hour: JSONValue?) -> String? {
+    let stays = "the bandit decides alone, and what was said before stays until it ends."
+    if hour?["why_skipped"]?["budget"]?.integer ?? 0 > 0 {
+      return "Where no look was made \(stays) The limits are agent.budget and agent.tokens."
+    }
+    return hour?["failed"]?.integer ?? 0 > 0 ? "Where a look came to nothing \(stays)" : nil
   }
 
   private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

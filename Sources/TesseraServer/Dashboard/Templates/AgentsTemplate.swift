@@ -146,7 +146,7 @@ extension DashboardTemplates {
     <p class="soft">{{basis}}</p>
     {{/costs}}
     {{^costs}}
-    <p>No projection yet: it needs a first look, and a model whose price is known (<code>model.prices</code>).</p>
+    <p>No projection yet: it needs a first look, and a model whose price is known.</p>
     {{/costs}}
     </section>
     """

@@ -82,7 +82,7 @@ extension DashboardTemplates {
     <section aria-labelledby="analyst">
     <h2 id="analyst">What the analyst claimed this hour</h2>
     <p>The analyst is {{analyst}}. It looked at {{runs}}, made {{claims}} and changed {{leadsChanged}}.{{#tokens}}
-    {{.}}.{{/tokens}}</p>
+    {{.}}.{{/tokens}} <a href="/agents">What agents cost and earned</a></p>
     {{#hasStatements}}
     <ul class="rows">
     {{#statements}}
