@@ -10,6 +10,8 @@ package struct ModelFailure: Error, Sendable, Equatable, CustomStringConvertible
     case quota
     case notFound
     case tooLarge
+    /// Not sent: it could pass a limit of the store's own.
+    case budget
     case conflict
     case rateLimited(retryAfter: Duration?)
     case overloaded
@@ -70,6 +72,7 @@ package struct ModelFailure: Error, Sendable, Equatable, CustomStringConvertible
     case .permission: "the key may not use this model: ask whoever gave it out"
     case .billing: "the account has a payment problem: see the vendor's console"
     case .quota: "the account's budget at the vendor is used up: raise it or wait for the next period"
+    case .budget: "agent.budget and agent.tokens are the limits"
     case .notFound: "check the model's name and the base URL"
     case .tooLarge: "the request is longer than allowed: send less"
     case .conflict, .server, .connection: "passing trouble: the next run tries again"

@@ -136,7 +136,7 @@ extension Engine {
               candidates: look.candidates, outcome: .skipped("budget"),
               trouble: "the agents' budget of the \(span.rawValue) is used up")
           }
-          conversation.take(.failure(ModelFailure(.quota, "the budget of the \(span.rawValue) is used up"))) {
+          conversation.take(.failure(ModelFailure(.budget, "the agents' budget of the \(span.rawValue) is used up"))) {
             _, _, _ in
             preconditionFailure("a failure calls no tool")
           }

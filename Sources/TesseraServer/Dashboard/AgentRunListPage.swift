@@ -44,7 +44,12 @@ struct AgentRunRow {
       copies > 0 ? DashboardText.count(copies, "text") : nil,
     ].compactMap { $0 }
     if isFailed || segments.isEmpty {
-      outcome = "came to nothing: " + AgentWords.words(AgentWords.ends, end)
+      // An exchange that went well says nothing of why the look ended.
+      let isSent = ["end", "tool_use", "paused"].contains(end ?? "end")
+      let code = refusals.first { AgentRunRow.failures.contains($0) }
+      outcome =
+        "came to nothing: "
+        + (isSent ? AgentWords.words(AgentWords.refused, code) : AgentWords.words(AgentWords.ends, end))
     } else if isChange {
       outcome = parts.isEmpty ? "a note" : parts.joined(separator: ", ")
     } else {

@@ -51,6 +51,7 @@ enum AgentWords {
     "refused": "refused", "paused": "paused", "context_exceeded": "longer than the model can read",
     "timeout": "no answer in time", "connection": "no connection", "rate_limited": "too many requests",
     "overloaded": "the provider was overloaded", "server": "the provider failed", "quota": "the quota is used up",
+    "budget": "the agents' budget was used up",
     "authentication": "the key was not accepted", "permission": "the key may not use the model",
     "billing": "a payment problem at the provider", "malformed": "an answer that cannot be read",
     "breakerOpen": "not sent: the provider failed too often of late", "badRequest": "the request was not accepted",

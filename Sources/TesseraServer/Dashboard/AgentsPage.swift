@@ -105,7 +105,8 @@ struct AgentsPage {
         name: "Segments looked at this hour", value: DashboardText.number(hour?["looked"]),
         note: "of \(DashboardText.number(hour?["segments_decided"])) decided"),
       Figure(
-        name: "Cost this hour", value: AgentWords.dollars(hour?["cost"]?.double),
+        name: "Cost this hour",
+        value: json["model"]?["is_priced"] == false ? "not known" : AgentWords.dollars(hour?["cost"]?.double),
         note: tokens > 0
           ? "\(DashboardText.number(tokens)) tokens"
           : (hour?["calls"]?.integer ?? 0) > 0 ? "no answer came" : "no model was asked"),
@@ -124,7 +125,10 @@ struct AgentsPage {
     let sums = spans.map { json[$0] }
     func row(_ name: String, _ value: (JSONValue?) -> String) -> Row { Row(name: name, values: sums.map(value)) }
     func count(_ name: String, _ key: String) -> Row { row(name) { DashboardText.number($0?[key]) } }
-    func money(_ name: String, _ key: String) -> Row { row(name) { AgentWords.dollars($0?[key]?.double) } }
+    let isPriced = json["model"]?["is_priced"] != false
+    func money(_ name: String, _ key: String) -> Row {
+      row(name) { isPriced ? AgentWords.dollars($0?[key]?.double) : "not known" }
+    }
     return [
       count("Cycles", "cycles"), count("Segments looked at", "looked"), count("Segments left alone", "skipped"),
       count("Looks, of one segment or several", "runs"), count("Looks that came to nothing", "failed"),
@@ -180,6 +184,8 @@ struct AgentStateView {
   let notice: String?
   /// How to try it again, or to switch it on.
   let remedy: String?
+  /// Why no cost is counted, where a model works whose price is not known.
+  let unpriced: String?
   let share: String
   let troubles: [Trouble]
   let hasTroubles: Bool
@@ -201,6 +207,12 @@ struct AgentStateView {
     let did = when.map { "\($0) it looked at \(looked) and left \(skipped) alone." }
     let trial = json["trial"]?.integer ?? 1
     share = "\(json["share"]?.integer ?? 0)\(DashboardText.thin)%"
+    // Where nothing worse came of it, that is the trouble itself.
+    let isTold = json["trouble"]?.text?.hasPrefix("the price of") ?? false
+    unpriced =
+      json["model"]?["is_priced"] == false && !isTold
+      ? "The price of \(json["model"]?["name"]?.text ?? "") is not known: no cost is counted, and only agent.tokens bounds it."
+      : nil
     switch state {
     case "off":
       mark = "switched off"

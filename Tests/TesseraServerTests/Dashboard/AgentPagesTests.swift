@@ -206,6 +206,18 @@ import Testing
     }
   }
 
+  @Test func aBudgetThatIsUsedUpIsSaid() async throws {
+    let fixture = try Fixture(model: AnsweringModel("{\"answers\":[]}"), agent: ["budget": ["hour": 0]])
+    try await fixture.fill()
+    try await fixture.serve { port, _ in
+      let html = try await Fixture.get("/agents", port).body
+      #expect(
+        html.contains("The agents&#39; budget of the hour is used up") || html.contains("budget of the hour is used"))
+      #expect(html.contains("The limits are agent.budget and agent.tokens") && html.contains("No projection yet"))
+      #expect(html.contains("the budget was used up"))
+    }
+  }
+
   @Test func looksAreLeafedThroughAndUnknownOnesAreNotThere() async throws {
     let fixture = try Fixture()
     try await fixture.fill()

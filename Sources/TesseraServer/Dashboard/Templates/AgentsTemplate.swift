@@ -6,6 +6,7 @@ extension DashboardTemplates {
     <p class="lede"><span class="mark">{{mark}}</span> {{sentence}}</p>
     {{#notice}}<p class="notice"><strong>{{.}}</strong></p>{{/notice}}
     {{#remedy}}<p>{{.}}</p>{{/remedy}}
+    {{#unpriced}}<p class="notice">{{.}}</p>{{/unpriced}}
     {{/state}}
     {{^hasCycles}}
     <div class="empty">
