@@ -6,8 +6,9 @@ import TesseraSegments
 struct AgentEconomics: Sendable {
   /// The last day of this analyst.
   let day: AgentTally
-  /// Segments that the hour decides for, and customers of the store.
+  /// Segments that the hour decides for, micro-segments that are active in it, and customers of the store.
   let segments: Int
+  let active: Int
   let customers: Int
   let tokens: LookTokens?
   let cost: LookCost?
@@ -46,6 +47,7 @@ struct AgentEconomics: Sendable {
     }
     if let tokens, let price {
       object["naive"] = [
+        "per_active_segment": naive(tokens, price, calls: Double(active) * AgentEconomics.hoursPerMonth),
         "per_segment": naive(tokens, price, calls: Double(segments) * AgentEconomics.hoursPerMonth),
         "per_customer": naive(tokens, price, calls: Double(customers) * AgentEconomics.daysPerMonth),
       ]

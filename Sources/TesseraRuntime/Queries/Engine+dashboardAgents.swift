@@ -106,7 +106,8 @@ extension Engine {
       LookCost(model == nil ? [] : records, estimate: estimate, price: $0, together: policy.agent.together)
     }
     return AgentEconomics(
-      day: day, segments: newest?["segments_decided"]?.integer ?? 0, customers: newest?["customers"]?.integer ?? 0,
+      day: day, segments: newest?["segments_decided"]?.integer ?? 0,
+      active: newest?["segments_active"]?.integer ?? 0, customers: newest?["customers"]?.integer ?? 0,
       tokens: tokens, cost: tokens == nil ? nil : cost, price: price, withTools: policy.agent.withTools)
   }
 

@@ -86,6 +86,7 @@ struct AgentCostView {
     goalMark = isEstimate ? nil : (atGoal ?? 0) <= (most ?? 0) ? "within the goal" : "above the goal"
     let named: [(name: String, note: String, json: JSONValue?)] = [
       ("One call for each decided segment every hour", "no gate, nothing shared", naive["per_segment"]),
+      ("One call for each active micro-segment every hour", "nothing rolled up either", naive["per_active_segment"]),
       ("One call for each customer every day", "one agent per person", naive["per_customer"]),
     ]
     let costs = named.map { $0.json?["cost_per_month"]?.double ?? 0 }

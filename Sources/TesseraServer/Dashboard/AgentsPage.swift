@@ -136,7 +136,7 @@ struct AgentsPage {
       count("Refused", "refused"), count("Calls of a model", "calls"), count("Tokens in", "tokens_in"),
       count("of them from the cache", "tokens_cached"), count("Tokens out", "tokens_out"), money("Cost", "cost"),
       money("Cost an hour", "cost_per_hour"), money("Cost a segment looked at", "cost_per_look"),
-      money("Cost an hour for each customer decided for", "cost_per_decided_customer"),
+      money("Cost an hour per decided customer", "cost_per_decided_customer"),
     ]
   }
 

@@ -125,7 +125,7 @@ struct OverviewPage {
       figures: OverviewPage.figures(report), placements: try await placements(row),
       segments: largest.map(SegmentRow.init),
       sizes: try await sizes(), analyst: OverviewPage.analyst(agent?["analyst"]?.text),
-      runs: DashboardText.count(agent?["runs"]?.integer ?? 0, "segment"),
+      runs: DashboardText.count((agent?["looked"] ?? agent?["runs"])?.integer ?? 0, "segment"),
       claims: DashboardText.count(claims["claims"]?.integer ?? 0, "claim"),
       leadsChanged: DashboardText.count(claims["leads_changed"]?.integer ?? 0, "leading action"),
       tokens: tokens > 0 ? "It used \(DashboardText.number(tokens)) tokens" : nil,
@@ -135,7 +135,10 @@ struct OverviewPage {
 
   /// What the analyst is, said where its work is shown.
   static func analyst(_ name: String?) -> String {
-    name.map { $0 == "rules" ? "the built-in rules, no language model" : "the language model \($0)" } ?? "switched off"
+    guard let name else { return "switched off" }
+    // Its name may say which trial it is.
+    guard name == "rules" || name.hasPrefix("rules (") else { return "the language model \(name)" }
+    return "the built-in \(name), no language model"
   }
 
   private static func figures(_ report: JSONValue) -> [Figure] {

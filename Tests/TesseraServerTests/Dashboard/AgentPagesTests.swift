@@ -62,6 +62,7 @@ import Testing
     try await fixture.fill()
     try await fixture.serve { port, _ in
       let html = try await Fixture.get("/agents", port).body
+      #expect(html.contains("One call for each active micro-segment every hour"))
       #expect(html.contains("the built-in rules, no language model") && html.contains(">estimate</span>"))
       #expect(html.contains("With claude-haiku-5-5 it would cost about $"))
       #expect(html.contains("One call for each decided segment every hour") && html.contains("Not enough data yet"))
@@ -84,6 +85,9 @@ import Testing
       let segments = Double(json["this_hour"]?["segments_decided"]?.integer ?? 0)
       let naive = economics?["naive"]?["per_segment"]?["cost_per_month"]?.double ?? 0
       #expect(segments > 0 && abs(naive - segments * 730 * look) < 1e-6)
+      let active = economics?["naive"]?["per_active_segment"]?["calls_per_month"]?.integer
+      let day = try await Self.json("/v1/cycles/1", port)
+      #expect(active == (day["segments_active"]?.integer ?? 0) * 730)
       let looked = Double(json["this_hour"]?["looked"]?.integer ?? 0)
       #expect(abs((economics?["cost_per_month"]?.double ?? 0) - looked * 730 * look) < 1e-6)
       let html = try await Fixture.get("/agents", port).body
