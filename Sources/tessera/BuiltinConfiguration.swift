@@ -188,6 +188,7 @@ enum BuiltinConfiguration {
       url: ""
       name: ""
       key: ""
+      prices: []                   # of models that are not in the built-in table: [{model: m, from: "2026-10-01", input: 0.1, output: 0.5}]
     """
 
   /// The demo's store makes offers, because its shoppers can redeem them.

@@ -48,6 +48,13 @@ struct Composition {
     guard let model = configuration.model else {
       return AgentServices(runs: store, settings: store, wallClock: wallClock)
     }
+    return AgentServices(
+      model: try client(model), dialect: model.dialectName, prices: model.prices, runs: store, settings: store,
+      wallClock: wallClock)
+  }
+
+  /// The model that is configured.
+  static func client(_ model: ModelSettings) throws(ConfigurationError) -> any LanguageModel {
     let settings: ModelClientSettings
     do {
       settings = try ModelClientSettings(
@@ -57,10 +64,9 @@ struct Composition {
     }
     // Waits between tries differ from process to process, so that not all come back at once.
     let generator = Mutex(SystemRandomNumberGenerator())
-    let client = ModelClient(
-      settings, transport: Composition.transport, clock: SystemModelClock(wall: wallClock),
+    return ModelClient(
+      settings, transport: Composition.transport, clock: SystemModelClock(wall: { SystemClock().now() }),
       jitter: { generator.withLock { Double($0.next() >> 11) / Double(1 << 53) } })
-    return AgentServices(model: client, dialect: model.dialectName, runs: store, settings: store, wallClock: wallClock)
   }
 
   var settings: any SettingStore { store }

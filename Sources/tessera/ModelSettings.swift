@@ -7,10 +7,12 @@ struct ModelSettings: Sendable, CustomStringConvertible {
   let url: String
   let name: String
   let key: String
+  /// The built-in table and what the configuration adds.
+  let prices: ModelPrices
 
   /// - Returns: nil where no address is given.
   init?(json: JSONValue?) throws(ConfigurationError) {
-    let reader = try ConfigurationReader(json, path: "model", keys: ["dialect", "url", "name", "key"])
+    let reader = try ConfigurationReader(json, path: "model", keys: ["dialect", "url", "name", "key", "prices"])
     guard let url = try reader.string("url"), !url.isEmpty else { return nil }
     switch try reader.string("dialect") ?? "" {
     case "anthropic": dialectName = .anthropic
@@ -20,6 +22,7 @@ struct ModelSettings: Sendable, CustomStringConvertible {
     self.url = url
     name = try reader.requiredString("name")
     key = try reader.string("key") ?? ""
+    prices = try ModelPrices.builtin.extended(with: reader.value("prices"), path: "model.prices")
   }
 
   var description: String { "\(name) at \(url)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TesseraAgents
 import TesseraModel
 import TesseraRuntime
 
@@ -20,8 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.append(("configuration", true, loaded.source))
     } catch { findings.append(("configuration", false, "\(error)")) }
     findings.append(await storage(configuration))
-    let model = configuration?.model.map { "\($0): asked at the next cycle" }
-    findings.append(("model", true, model ?? "none configured: the built-in rule analyst works"))
+    findings.append(await model(configuration?.model))
     let now = SystemClock().now()
     let isSane = now > Instant(milliseconds: 1_735_689_600_000)
     findings.append(
@@ -32,6 +32,24 @@ struct DoctorCommand: AsyncParsableCommand {
       Console.table(findings.map { [$0.isGood ? "ok" : "WRONG", $0.what, $0.detail] })
     }
     if findings.contains(where: { !$0.isGood }) { throw ExitCode.failure }
+  }
+
+  /// Asks the provider for its models: that shows the address, the key and the name, and costs nothing.
+  private func model(_ model: ModelSettings?) async -> (what: String, isGood: Bool, detail: String) {
+    guard let model else { return ("model", true, "none configured: the built-in rule analyst works") }
+    let now = SystemClock().now()
+    do {
+      let client = try Composition.client(model)
+      let list = try await client.models()
+      if let warning = ModelListing.warning(of: model.name, in: list, at: now) { return ("model", false, warning) }
+      guard model.prices.row(client.profile.pricedAs ?? model.name, at: now) != nil else {
+        return (
+          "model", true,
+          "\(model) answers; its price is not known: give it under model.prices, or limit agent.tokens"
+        )
+      }
+      return ("model", true, "\(model) answers, and its price is known")
+    } catch { return ("model", false, "\(model): \(error)") }
   }
 
   private func storage(_ configuration: LoadedConfiguration?) async -> (what: String, isGood: Bool, detail: String) {
