@@ -144,6 +144,7 @@ extension Engine {
     memory.withLock { memory in
       memory.profiles.erase(customer: id)
       memory.exposures.erase(subject: id)
+      memory.searches.erase(names: [id] + anonymous.map { "~" + $0 })
       for visitor in anonymous { memory.exposures.erase(subject: "~" + visitor) }
       memory.erased.insert(ErasedIdentity.hash(id))
     }

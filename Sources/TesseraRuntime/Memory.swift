@@ -7,6 +7,7 @@ import TesseraSegments
 struct Memory: Sendable {
   var profiles = Profiles()
   var exposures = ExposureLog()
+  var searches = SearchLog()
   /// Hashes of customers that were erased; facts about them are refused.
   var erased: Set<String> = []
   /// Receipts that were not genuine: kept as facts, never learned from.
@@ -14,8 +15,9 @@ struct Memory: Sendable {
 
   /// Folds one accepted fact and returns the subjects to place anew.
   mutating func fold(_ fact: Fact, position: Int64, seal: ReceiptSeal) -> [Profiles.Subject] {
-    if case .event(let event) = fact, let text = event.receipt {
-      fold(receipt: text, of: event, seal: seal)
+    if case .event(let event) = fact {
+      if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
+      searches.fold(event)
     }
     return profiles.fold(fact, position: position)
   }
@@ -23,6 +25,7 @@ struct Memory: Sendable {
   /// Adds an event to a batch that the profiles fold later.
   mutating func fold(_ event: Event, to batch: inout EventBatch, seal: ReceiptSeal) {
     if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
+    searches.fold(event)
     profiles.append(event, to: &batch)
   }
 

@@ -128,7 +128,7 @@ package struct ArmResult: Sendable, Equatable {
 
 /// What people can have to do with.
 package enum InterestKind: String, Sendable, CaseIterable {
-  case brand, category
+  case brand, category, search
   case viewed = "sku_viewed"
   case inBasket = "sku_in_basket"
 }

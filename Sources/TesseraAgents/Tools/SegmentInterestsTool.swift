@@ -5,7 +5,7 @@ package import TesseraStorage
 package struct SegmentInterestsTool: AgentTool {
   package let name = "segment_interests"
   package let summary =
-    "Top brands, categories or products of this segment in the window, as shares of its people. Cells under 20 people are withheld."
+    "Top brands, categories, searches or products of this segment in the window, as shares of its people. Cells under 20 people are withheld."
   package let parameters = ToolSchema.object([
     ("of", ToolSchema.word(InterestKind.allCases.map(\.rawValue))), ("window_days", ToolSchema.integer(1...90)),
     ("limit", ToolSchema.integer(1...15)),

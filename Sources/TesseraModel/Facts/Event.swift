@@ -12,17 +12,24 @@ package struct Event: Sendable, Equatable {
   package var receipt: String?
   /// `properties.channel`, the only property that an axis reads.
   package var channel: String?
+  /// What was searched for, of `search_submitted`: `properties.query`, or `properties.searchResult.query` as pixels
+  /// have it.
+  package var search: String?
 
   package init(
     id: String, type: String, at: Instant, customer: String? = nil, anonymous: String? = nil, product: String? = nil,
-    quantity: Int? = nil, value: Money? = nil, receipt: String? = nil, channel: String? = nil
+    quantity: Int? = nil, value: Money? = nil, receipt: String? = nil, channel: String? = nil,
+    search: String? = nil
   ) {
     (self.id, self.type, self.at, self.customer, self.anonymous) = (id, type, at, customer, anonymous)
     (self.product, self.quantity, self.value, self.receipt, self.channel) = (product, quantity, value, receipt, channel)
+    self.search = search
   }
 
   /// What the type means to the fold.
   package var kind: EventKind { EventKind(type: type) }
+
+  static let searchType = "search_submitted"
 
   /// Units are counted up to this, so that no sum overflows.
   package static let quantityMax = 1_000_000
@@ -45,6 +52,9 @@ package struct Event: Sendable, Equatable {
     if let properties = reader.value("properties") {
       guard properties.members != nil else { throw RecordError("properties must be a JSON object") }
       channel = properties["channel"]?.text
+      if type == Event.searchType {
+        search = properties["query"]?.text ?? properties["searchResult"]?["query"]?.text
+      }
     }
   }
 
@@ -57,7 +67,10 @@ package struct Event: Sendable, Equatable {
     if let quantity { object["quantity"] = .integer(quantity) }
     if let value { object["value"] = .money(value) }
     if let receipt { object["receipt"] = .string(receipt) }
-    if let channel { object["properties"] = ["channel": .string(channel)] }
+    var properties = JSONObject()
+    if let channel { properties["channel"] = .string(channel) }
+    if let search { properties["query"] = .string(search) }
+    if !properties.isEmpty { object["properties"] = .object(properties) }
     return .object(object)
   }
 }

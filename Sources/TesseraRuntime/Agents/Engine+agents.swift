@@ -12,7 +12,7 @@ extension Engine {
 
   /// Lets agents look at the decided segments that are worth it, and gathers what of all they ever said is in force.
   func runAgents(
-    _ gathered: Gathered, _ plan: PreparedPlan, _ profiles: Profiles
+    _ gathered: Gathered, _ plan: PreparedPlan, _ memory: Memory
   ) async throws(StorageError) -> AgentWork {
     let input = gathered.input
     let rules = input.policy.agent
@@ -31,9 +31,9 @@ extension Engine {
       return work
     }
     let members = SegmentMembers(
-      gathered.sweep, plan.rollUp, input.census, profiles: profiles, space: gathered.space)
+      gathered.sweep, plan.rollUp, input.census, profiles: memory.profiles, space: gathered.space)
     let data = SnapshotData(
-      profiles, plan, members, memory: work.memory, results: work.evidence.bySegment)
+      memory.profiles, memory.searches, plan, members, memory: work.memory, results: work.evidence.bySegment)
     let builder = DigestBuilder(plan, members, data, memory: work.memory)
     let shop = ShopTable.text(builder.table, input.policy)
     await collectBatches(shop, input, &work)

@@ -11,6 +11,7 @@ struct SnapshotData: StoreData {
   let history: CatalogHistory
   let sold: SoldLines
   let profiles: Profiles
+  private let searches: SearchLog
   private let plan: PreparedPlan
   private let members: SegmentMembers
   private let memory: AgentMemory
@@ -20,12 +21,12 @@ struct SnapshotData: StoreData {
 
   /// - Parameter results: how claims about segments came out, by the segment's id.
   init(
-    _ profiles: Profiles, _ plan: PreparedPlan, _ members: SegmentMembers, memory: AgentMemory,
+    _ profiles: Profiles, _ searches: SearchLog, _ plan: PreparedPlan, _ members: SegmentMembers, memory: AgentMemory,
     results: [String: PredictionTally]
   ) {
     input = plan.input
     asOf = input.at
-    (self.profiles, self.plan, self.members) = (profiles, plan, members)
+    (self.profiles, self.searches, self.plan, self.members) = (profiles, searches, plan, members)
     (self.memory, self.results) = (memory, results)
     history = CatalogHistory(profiles.catalog, at: asOf)
     sold = SoldLines(profiles, at: asOf)
@@ -85,6 +86,7 @@ struct SnapshotData: StoreData {
   }
 
   func interests(of segment: Segment, kind: InterestKind, days: Int) -> (rows: [Interest], people: Int) {
+    if kind == .search { return searched(by: members(of: segment), days: days) }
     let behaviour = SegmentBehaviour(
       profiles, members(of: segment), at: asOf, window: Int64(days) * Instant.day)
     let catalog = profiles.catalog
@@ -94,12 +96,26 @@ struct SnapshotData: StoreData {
       case .category:
         behaviour.touches.categories.map { Interest(name: catalog.categories.spellings[Int($0)], people: $1) }
       case .viewed: behaviour.touches.viewed.map { Interest(name: catalog.entries[Int($0)].id, people: $1) }
+      case .search: [Interest]()
       case .inBasket: behaviour.touches.inBasket.map { Interest(name: catalog.entries[Int($0)].id, people: $1) }
       }
     let sorted = rows.sorted { a, b in
       a.people != b.people ? a.people > b.people : NameNormalization.precedes(a.name, b.name)
     }
     return (sorted, behaviour.people)
+  }
+
+  /// What a customer searched for before they were known is theirs.
+  private func searched(by people: [Profiles.Subject], days: Int) -> (rows: [Interest], people: Int) {
+    guard !searches.isEmpty else { return ([], people.count) }
+    var owner: [UInt64: Int32] = [:]
+    for (number, subject) in people.enumerated() {
+      owner[SearchLog.person(profiles.name(of: subject))] = Int32(number)
+      guard case .customer(let c) = subject else { continue }
+      for visitor in profiles.visitorsKnownOnly(as: c) { owner[SearchLog.person("~" + visitor)] = Int32(number) }
+    }
+    let counts = searches.counts(owner: owner, window: Int64(days) * Instant.day, at: asOf)
+    return (counts.map { Interest(name: $0.term, people: $0.people) }, people.count)
   }
 
   func similar(to segment: Segment, limit: Int) -> [SimilarSegment] {

@@ -85,7 +85,8 @@ extension Memory {
   /// Exposures in a frame.
   private static let exposuresPerFrame = 5_000
 
-  /// Hands the memory to `emit`, frame by frame: exposures as lines of text, then the profiles.
+  /// Hands the memory to `emit`, frame by frame: exposures and searches as lines of text, then the
+  /// profiles.
   func encode(seal: ReceiptSeal, _ emit: ([UInt8]) throws -> Void) throws {
     var lines: [String] = []
     func flush() throws {
@@ -101,6 +102,11 @@ extension Memory {
       let times = early.at.map { String($0.milliseconds) }.joined(separator: " ")
       let subject = TextEncoding.hexadecimal(Array(early.subject.utf8))
       lines.append("early\t\(subject) \(early.placement) \(early.cycle)\t\(times)")
+    }
+    try searches.forEach { term, person, at in
+      let hex = TextEncoding.hexadecimal(Array(term.utf8))
+      lines.append("search\t\(hex)\t\(at.milliseconds) \(Int64(bitPattern: person))")
+      if lines.count == Memory.exposuresPerFrame { try flush() }
     }
     try flush()
     try emit(Array("profiles\t\(forgedReceipts)".utf8))
@@ -129,6 +135,12 @@ extension Memory {
     if fields[0] == "shown" {
       guard let receipt = seal.open(String(fields[1])), let shown = times.first else { throw damage }
       exposures.restore(receipt, shownAt: shown, clickedAt: Array(times.dropFirst()))
+      return
+    }
+    if fields[0] == "search" {
+      guard let term = TextEncoding.bytes(hexadecimal: String(fields[1])), times.count == 2 else { throw damage }
+      searches.restore(
+        String(decoding: term, as: UTF8.self), person: UInt64(bitPattern: times[1].milliseconds), at: times[0])
       return
     }
     let words = fields[1].split(separator: " ")

@@ -29,7 +29,7 @@ extension Engine {
         previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text),
         policy: try await decidedPolicy(at: instant))
       let plan = Planner(gathered.input).prepare()
-      let agents = try await runAgents(gathered, plan, snapshot.profiles)
+      let agents = try await runAgents(gathered, plan, snapshot)
       var complete = gathered.input
       complete.overlays = agents.overlays
       let book = plan.book(overlays: agents.overlays)

@@ -36,8 +36,10 @@ struct SnippetCommand: AsyncParsableCommand {
       browser.sendBeacon(TESSERA + "/v1/events?key=" + KEY, body);
     }
     const id = (variant) => variant && variant.product ? { product: String(variant.product.id) } : {};
-    for (const name of ["page_viewed", "collection_viewed", "search_submitted", "cart_viewed", "checkout_started", "checkout_completed"])
+    for (const name of ["page_viewed", "collection_viewed", "cart_viewed", "checkout_started", "checkout_completed"])
       analytics.subscribe(name, (event) => send(name, event, {}));
+    analytics.subscribe("search_submitted", (event) => send("search_submitted", event,
+      { properties: { query: String(event.data.searchResult ? event.data.searchResult.query : "").slice(0, 80) } }));
     analytics.subscribe("product_viewed", (event) => send("product_viewed", event, id(event.data.productVariant)));
     for (const name of ["product_added_to_cart", "product_removed_from_cart"])
       analytics.subscribe(name, (event) => send(name, event,
