@@ -46,7 +46,7 @@ import Testing
   @Test func anHourHasSoManyLooksWithToolsAndTheRestShares() throws {
     let price = try #require(
       ModelPrices.builtin.row("claude-haiku-5-5", at: Instant(milliseconds: 1_795_600_000_000)))
-    let cost = LookCost([Self.shared, Self.asked], estimate: nil, price: price, together: 15)
+    let cost = LookCost([Self.shared, Self.asked, Self.alone], estimate: nil, price: price, together: 5)
     #expect(cost.isSharedMeasured && cost.isWithToolsMeasured)
     #expect(abs(cost.withTools - 30e-6) < 1e-12 && abs(cost.shared - 2e-6) < 1e-12)
     #expect(abs(cost.hour(looks: 100, withToolsMax: 20) - (20 * 30e-6 + 80 * 2e-6)) < 1e-12)

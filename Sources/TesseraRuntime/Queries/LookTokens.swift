@@ -79,7 +79,9 @@ struct LookCost: Sendable {
       return segments == 0 ? nil : Double(runs.reduce(0) { $0 + $1.cost }) / 1e9 / Double(segments)
     }
     let answered = runs.filter { $0.usage.prompt > 0 }
-    let (tools, rest) = (mean(answered.filter(\.hasTools)), mean(answered.filter { !$0.hasTools }))
+    // A call that few happened to share says little of what sharing costs.
+    let full = answered.filter { !$0.hasTools && $0.segments.count * 2 >= together }
+    let (tools, rest) = (mean(answered.filter(\.hasTools)), mean(full))
     withTools = tools ?? (estimate.map { $0.alone(price, isCached: true) } ?? 0) * LookTokens.assumed.calls
     shared = rest ?? estimate?.shared(price, together: together) ?? 0
     (isWithToolsMeasured, isSharedMeasured) = (tools != nil, rest != nil)

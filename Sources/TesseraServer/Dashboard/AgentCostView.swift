@@ -67,7 +67,7 @@ struct AgentCostView {
     headline =
       isEstimate
       ? "With \(model) it would cost about \(AgentWords.dollars(month)) a month, by estimate: \(rate)."
-      : "At the rate of the last \(DashboardText.count(cycles, "cycle")) agents cost \(AgentWords.dollars(month)) a month: \(rate)."
+      : "At the rate of the last \(cycles == 1 ? "cycle" : DashboardText.count(cycles, "cycle")) agents cost \(AgentWords.dollars(month)) a month: \(rate)."
         + (cycles < 24 ? " Of a store's first cycles that is too much: everything is new once." : "")
     basis = AgentCostView.basis(economics, isEstimate: isEstimate, together: json["together"]?.integer ?? 1)
     let atGoal = goalJSON?["cost_per_month"]?.double
