@@ -114,7 +114,7 @@ extension DashboardTemplates {
     <p class="soft">Instructions, tools and form of the answer: version <code>{{contract}}</code>. The same as numbers:
     <code>/v1/runs/{{id}}</code>.</p>
     <details><summary>The record as JSON</summary>
-    <pre tabindex="0" role="region" aria-label="The record">{{record}}</pre></details>
+    <pre tabindex="0" role="region" aria-label="The record as JSON">{{record}}</pre></details>
     </section>
     """
 
