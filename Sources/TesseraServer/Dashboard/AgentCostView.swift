@@ -150,7 +150,9 @@ struct AgentCostView {
   }
 
   private static func rate(_ x: Double) -> String {
-    x >= 10 ? DashboardText.number(Int(x.rounded())) : DashboardText.amount(x)
+    let tenths = Int((x * 10).rounded())
+    return x >= 10 || tenths % 10 == 0
+      ? DashboardText.number(Int(x.rounded())) : "\(tenths / 10).\(tenths % 10)"
   }
 
   private static func times(_ cost: Double?, _ ours: Double) -> String {
