@@ -75,6 +75,7 @@ extension Engine {
         if case .event(let event) = entry.fact { horizon = max(horizon, event.at) }
       }
       guard serves else { return }
+      noteAvailability(entries, results, memory.profiles.catalog)
       // A browser's clock may be a little ahead; its events count at once, but nobody else's future does.
       let at = min(horizon, now.adding(clock.toleranceMilliseconds))
       let rule = activityRule(at: at)
@@ -121,10 +122,11 @@ extension Engine {
   ) {
     guard placed.bits & Placed.isListed != 0 else { return }
     let named = rows.named(placed.key, profiles.catalog)
-    rows.put(
-      ServingRow(
-        name: profiles.name(of: subject), key: placed.key, context: named.context,
-        channels: ServingRow.channels(placed), data: MergeData.customer(view, segment: named.segment)))
+    var channels: UInt8 = 0
+    for i in MessageChannel.allCases.indices where placed.bits & Placed.mayReceive(i) != 0 { channels |= 1 << UInt8(i) }
+    rows.put(name: profiles.name(of: subject), key: placed.key, context: named.context, channels: channels) {
+      MergeData.pack(view, segment: named.segment, into: &$0)
+    }
   }
 
   /// Erases a customer: facts, profile, serving row, exposures.

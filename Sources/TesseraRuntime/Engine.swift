@@ -31,6 +31,8 @@ package final class Engine: Sendable {
   let copyKeeper: CopyKeeper
   /// What agents did to decisions that were seen, by eight bytes of the decision's id; nil for nothing.
   let traces = Mutex<[[UInt8]: DecisionTrace?]>([:])
+  /// Orders that used the codes of offers with a budget.
+  let offerUse = Mutex(OfferUse())
   /// Where the folded memory is kept beside the log; nil where every start folds the whole log.
   let checkpoint: CheckpointFile?
   /// The position of the last checkpoint.

@@ -34,6 +34,8 @@ package struct Catalog: Sendable {
     return code
   }
 
+  /// The number of a product id that was entered.
+  package func number(of id: String) -> Int32? { index[ByteKey(id)] }
   package func entry(of id: String) -> Entry? { index[ByteKey(id)].map { entries[Int($0)] } }
   package func record(_ product: Int32) -> ProductRecord? { product < 0 ? nil : entries[Int(product)].record }
   package func brand(_ product: Int32) -> UInt16? { name(product, brandCodes) }

@@ -48,7 +48,8 @@ package struct TesseraService: Sendable {
     let limiter = ConnectionLimiter(maxConnections: limits.maxConnections, maxRefusals: limits.maxRefusals)
     let decide = DecideService(engine: engine, keys: keys, metrics: metrics, allowedOrigins: allowedOrigins)
     var application = Application(
-      router: router(decide, limiter), server: .front(responder: decide, limits: limits, limiter: limiter),
+      router: router(decide, limiter),
+      server: .front(responder: DecideConnections(decide), limits: limits, limiter: limiter),
       configuration: .init(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) }, logger: logger)
     if let schedule {

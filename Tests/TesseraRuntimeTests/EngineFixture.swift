@@ -60,13 +60,14 @@ struct EngineFixture {
   init(
     store: InMemoryStore = InMemoryStore(), now: Instant = Instant(milliseconds: 1_780_000_000_000),
     checkpoint: CheckpointFile? = nil, axes: JSONValue? = nil, model: (any LanguageModel)? = nil,
-    agent: JSONValue? = nil
+    agent: JSONValue? = nil, more: [String: JSONValue] = [:]
   ) throws {
     (self.store, self.axes, self.agent) = (store, axes, agent)
     clock = ManualClock(now)
     guard case .object(var json) = EngineFixture.policyJSON else { throw ConfigurationError(path: "", message: "") }
     json["axes"] = axes
     json["agent"] = agent
+    for (name, value) in more { json[name] = value }
     let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),

@@ -150,7 +150,7 @@ import Testing
     let keys = StoreKeys(bytes: (0..<80).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number &* 7) })
     let serving = Serving(policy: policy, keys: keys, space: space)
     var profiles = Profiles()
-    var builder = ServingBookBuilder(policy: policy, space: space, now: at)
+    var builder = ServingBookBuilder(policy: policy, space: space)
     serving.swap(to: try #require(builder.build(book, profiles: &profiles)))
     return serving
   }

@@ -137,4 +137,12 @@ package struct MessageAuthenticator: Sendable {
     for (x, y) in zip(a, b) { difference |= x ^ y }
     return difference == 0
   }
+
+  /// The same for bytes in place, as the hot path has them.
+  package static func equal(_ a: UnsafeRawBufferPointer, _ b: [UInt8]) -> Bool {
+    guard a.count == b.count else { return false }
+    var difference: UInt8 = 0
+    for i in 0..<b.count { difference |= a[i] ^ b[i] }
+    return difference == 0
+  }
 }

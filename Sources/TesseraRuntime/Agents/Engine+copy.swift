@@ -1,6 +1,5 @@
 import Liquid
 import Logging
-import Synchronization
 package import TesseraAgents
 import TesseraModel
 import TesseraStorage
@@ -98,10 +97,10 @@ extension Engine {
   private func serveAgain() async throws(EngineError) {
     guard serving.isOn, let (_, book) = try await bookInForce() else { return }
     let policy = await servedPolicy()
-    memory.withLock { memory in
-      var builder = ServingBookBuilder(policy: policy, space: serving.space, now: clock.now())
-      if let ready = builder.build(book, profiles: &memory.profiles) { serving.swap(to: ready) }
-    }
+    let space = serving.space
+    guard let keys = servingKeys(book, space).keys else { return }
+    var builder = ServingBookBuilder(policy: policy, space: space)
+    serving.swap(to: builder.build(book, keys))
   }
 
   /// The policy of a cycle at T: the marketer's, with the texts that are live then.

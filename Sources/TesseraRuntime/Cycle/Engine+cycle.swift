@@ -37,6 +37,7 @@ extension Engine {
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
       await propose(agents, gathered.input.policy, at: instant)
+      countOffers(gathered.input.offerOrders, upTo: gathered.input.position)
       activate(book, space: space, policy: await servedPolicy())
       await checkpointIfDue()
       let row = CycleRow(
@@ -90,7 +91,7 @@ extension Engine {
   }
 
   /// Orders that used each offer's code, in one pass over all orders.
-  private static func offerOrders(_ offers: [Offer], _ profiles: Profiles, at instant: Instant) -> [String: Int] {
+  static func offerOrders(_ offers: [Offer], _ profiles: Profiles, at instant: Instant) -> [String: Int] {
     var byCode: [String: [String]] = [:]
     var used: [String: Int] = [:]
     for offer in offers {
@@ -134,9 +135,9 @@ extension Engine {
         placeAhead(subject, memory.profiles, &view, rule: rule)
       }
     }
-    memory.withLock { memory in
-      var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
-      if let ready = builder.build(book, profiles: &memory.profiles) { serving.swap(to: ready, with: rows) }
+    if let keys = servingKeys(book, space).keys {
+      var builder = ServingBookBuilder(policy: policy, space: space)
+      serving.swap(to: builder.build(book, keys), with: rows)
     }
     if !isAhead {
       forEachSubject { subject, memory, view, rule in place(subject, in: &memory, &view, rule: rule) }
@@ -149,19 +150,30 @@ extension Engine {
     let policy = await servedPolicy()
     guard serving.isOn, serving.current == nil else { return activate(book, space: space, policy: policy) }
     let rows = serving.space.identity == space.identity ? serving.rows : ServingRows(space, key: keys.draw)
-    let profiles = memory.withLock { memory -> Profiles? in
-      var builder = ServingBookBuilder(policy: policy, space: space, now: clock.now())
-      guard let ready = builder.build(book, profiles: &memory.profiles) else { return nil }
-      serving.swap(to: ready, with: rows)
-      return memory.profiles
-    }
-    guard let profiles else { return }
+    let (keys, profiles) = servingKeys(book, space)
+    guard let keys else { return }
+    var builder = ServingBookBuilder(policy: policy, space: space)
+    serving.swap(to: builder.build(book, keys), with: rows)
+    countOffers(Engine.offerOrders(policy.offers, profiles, at: clock.now()), upTo: profiles.position)
     let now = clock.now()
     for v in 0..<profiles.visitors.count { _ = alias(.visitor(Int32(v)), profiles, at: now) }
     await profiles.placeEveryone(
       space: space, activity: activityRule(at: now), at: now, spendCuts: book.spendCuts
     ) { subject, placed, view in
       self.put(placed, of: subject, profiles, view, into: rows)
+    }
+  }
+
+  /// What building a book for the hot path needs of the live profiles; the rest of the work holds nobody up. Before the
+  /// first book, the products that were read from the log are put on the shelf.
+  func servingKeys(
+    _ book: DecisionBook, _ space: AxisSpace
+  ) -> (keys: ServingBookBuilder.Keys?, profiles: Profiles) {
+    memory.withLock { memory in
+      let keys = ServingBookBuilder.keys(book, space: space, profiles: &memory.profiles)
+      let catalog = memory.profiles.catalog
+      if serving.current == nil { serving.restock(catalog.entries.indices.map { Int32($0) }, catalog) }
+      return (keys, memory.profiles)
     }
   }
 

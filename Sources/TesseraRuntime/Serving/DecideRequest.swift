@@ -8,6 +8,26 @@ package enum DecideSubject: Sendable {
   case browser([UInt8])
   /// A customer id from a browser without proof: the same default answer whoever it names.
   case unproven([UInt8])
+
+  /// The same without the id.
+  package enum Kind: Sendable {
+    case customer, anonymous, browser, unproven
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .customer: .customer
+    case .anonymous: .anonymous
+    case .browser: .browser
+    case .unproven: .unproven
+    }
+  }
+
+  package var id: [UInt8] {
+    switch self {
+    case .customer(let id), .anonymous(let id), .browser(let id), .unproven(let id): id
+    }
+  }
 }
 
 /// Why a decision cannot be asked for in this way.

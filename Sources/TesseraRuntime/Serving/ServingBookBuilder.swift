@@ -3,80 +3,157 @@ import TesseraDecisions
 import TesseraModel
 import TesseraSegments
 
-/// Turns a decision book into what requests are answered from: codes for look-ups, parsed templates, products to speak
-/// of.
+/// Turns a decision book into what requests are answered from: codes for look-ups, programs for texts, products to
+/// speak of.
 struct ServingBookBuilder {
-  let policy: Policy
-  let space: AxisSpace
-  let now: Instant
-  private var contents: [String: [(name: String, template: Template, slot: Slot)]] = [:]
-  private var products: [String: LiquidValue] = [:]
-
-  init(policy: Policy, space: AxisSpace, now: Instant) {
-    (self.policy, self.space, self.now) = (policy, space, now)
-    for creative in policy.creatives { contents[creative.id] = ServingBookBuilder.parsed(creative) }
+  /// What of a book needs the live profiles.
+  struct Keys: Sendable {
+    let keys: [SegmentKey]
+    let catalog: Catalog
   }
 
-  /// - Parameter profiles: the live ones; the book's names are entered, so that they can be looked up.
+  let policy: Policy
+  let space: AxisSpace
+  private let compiler: ContentCompiler
+  private var contents: [String: (fields: [ContentCompiler.ParsedField], asksForSegment: Bool)] = [:]
+  private var products: [String: Int32] = [:]
+  private var programs: [String: ContentProgram] = [:]
+
+  init(policy: Policy, space: AxisSpace) {
+    (self.policy, self.space) = (policy, space)
+    compiler = ContentCompiler(policy: policy)
+    for creative in policy.creatives {
+      let fields = ContentCompiler.parsed(creative)
+      contents[creative.id] = (fields, ContentCompiler.asksForSegment(fields))
+    }
+  }
+
+  /// The part of the work that needs the live profiles: the book's names are entered, so that they can be looked up.
   /// - Returns: nil if the book speaks of axes that are not in use here.
-  mutating func build(_ book: DecisionBook, profiles: inout Profiles) -> ServingBook? {
-    guard book.axes == space.names else { return nil }
-    var entries: [ServingBook.Entry] = []
-    var index: [SegmentKey: Int] = [:]
-    var root = 0
+  static func keys(_ book: DecisionBook, space: AxisSpace, profiles: inout Profiles) -> Keys? {
+    guard book.axes == space.names, !book.entries.isEmpty else { return nil }
+    var keys: [SegmentKey] = []
     for entry in book.entries {
       guard let key = profiles.key(of: entry.segment, in: space) else { return nil }
-      if key == SegmentKey() { root = entries.count }
-      index[key] = entries.count
-      var byPlacement: [String: ServingBook.PlacedDecision] = [:]
-      for (placement, id) in zip(book.placements, entry.decisions) {
-        byPlacement[placement] = placed(id, book.records[id], entry.segment, profiles.catalog)
-      }
-      let empty = ServingBook.PlacedDecision(id: "", idBytes: [], arms: [])
-      entries.append(
-        ServingBook.Entry(
-          segment: entry.segment, description: entry.description, relaxed: entry.segment.relaxed,
-          decisions: policy.placements.map { byPlacement[$0.id] ?? empty },
-          data: ServingBookBuilder.data(entry.segment, entry.description, profiles.catalog)))
+      keys.append(key)
     }
-    guard !entries.isEmpty else { return nil }
+    return Keys(keys: keys, catalog: profiles.catalog)
+  }
+
+  /// - Parameter profiles: the live ones.
+  /// - Returns: nil if the book speaks of axes that are not in use here.
+  mutating func build(_ book: DecisionBook, profiles: inout Profiles) -> ServingBook? {
+    ServingBookBuilder.keys(book, space: space, profiles: &profiles).map { build(book, $0) }
+  }
+
+  mutating func build(_ book: DecisionBook, _ keys: Keys) -> ServingBook {
+    var entries: [ServingBook.Entry] = []
+    var root = 0
+    for (entry, key) in zip(book.entries, keys.keys) {
+      if key == SegmentKey() { root = entries.count }
+      entries.append(self.entry(entry, book, keys.catalog))
+    }
     let order = book.relaxation.compactMap { step in space.names.firstIndex(of: step.axis) }
     let masks = (0...order.count).map { SegmentMask(relaxing: order.prefix($0)) }
     return ServingBook(
-      cycle: book.cycle, at: book.at, spendCuts: book.spendCuts, masks: masks, entries: entries, index: index,
-      root: root)
+      cycle: book.cycle, at: book.at, spendCuts: book.spendCuts, masks: masks, entries: entries,
+      index: SegmentIndex(zip(keys.keys, entries.indices).map { ($0, $1) }), root: root)
+  }
+
+  private mutating func entry(
+    _ entry: DecisionBook.Entry, _ book: DecisionBook, _ catalog: Catalog
+  ) -> ServingBook.Entry {
+    var byPlacement: [String: String] = [:]
+    for (placement, id) in zip(book.placements, entry.decisions) { byPlacement[placement] = id }
+    let scene = Scene(
+      segment: entry.segment, data: ServingBookBuilder.data(entry.segment, entry.description, catalog),
+      catalog: catalog)
+    let described: JSONValue = [
+      "id": .string(entry.segment.id), "description": .string(entry.description),
+      "relaxed": .strings(entry.segment.relaxed),
+    ]
+    let decisions = policy.placements.map { placement in
+      let id = byPlacement[placement.id] ?? ""
+      return placed(
+        placement, record: book.records[id], scene,
+        head: JSONWriter.bytes(["decision": .string(id), "cycle": .integer(book.cycle)]).dropLast(),
+        placed: JSONWriter.bytes(["placement": .string(placement.id), "segment": described]).dropFirst().dropLast())
+    }
+    return ServingBook.Entry(
+      segment: entry.segment, segmentID: Array(entry.segment.id.utf8), decisions: decisions)
+  }
+
+  /// What a decision's texts may speak of.
+  private struct Scene {
+    let segment: Segment
+    let data: LiquidObject
+    let catalog: Catalog
   }
 
   private mutating func placed(
-    _ id: String, _ record: [UInt8]?, _ segment: Segment, _ catalog: Catalog
+    _ placement: PlacementPolicy, record: [UInt8]?, _ scene: Scene, head: ArraySlice<UInt8>, placed: ArraySlice<UInt8>
   ) -> ServingBook.PlacedDecision {
-    guard let record, let json = try? JSONParser.parse(record), let decision = Decision(json: json) else {
-      return ServingBook.PlacedDecision(id: id, idBytes: [], arms: [])
+    let usual = placement.businessAsUsual.flatMap { policy.creative($0) }.map { creative in
+      ServingBookBuilder.usual(
+        creative, placement, program(creative, scene.segment, scene.data, offer: .null, offerID: "", product: -1, nil))
     }
+    let decision = record.flatMap { try? JSONParser.parse($0) }.flatMap { Decision(json: $0) }
     var arms: [ServingBook.Arm] = []
-    for arm in decision.arms {
-      if arm.action.isNothing {
-        arms.append(
-          ServingBook.Arm(
-            action: arm.action, code: arm.action.code, off: arm.off, on: arm.on, offerEndsAt: nil, content: nil))
-        continue
-      }
-      guard let creative = policy.creative(arm.action.creative), let offer = policy.offer(arm.action.offer) else {
-        continue
-      }
-      let content = ServingBook.Content(
-        fields: contents[creative.id] ?? [], offer: ServingBookBuilder.data(offer),
-        product: product(for: creative, segment, catalog))
-      arms.append(
-        ServingBook.Arm(
-          action: arm.action, code: arm.action.code, off: arm.off, on: arm.on, offerEndsAt: offer.endsAt,
-          content: content))
+    for arm in decision?.arms ?? [] { if let ready = self.arm(arm, scene) { arms.append(ready) } }
+    let code = record.map { Decision.idBytes(of: $0).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    return ServingBook.PlacedDecision(
+      code: decision == nil ? nil : code, arms: arms, head: Array(head), placed: [UInt8(ascii: ",")] + placed,
+      usual: usual)
+  }
+
+  /// What business as usual shows.
+  static func usual(_ creative: Creative, _ placement: PlacementPolicy, _ program: ContentProgram) -> ServingBook.Arm {
+    let action = Action(creative: creative.id, offer: "none", channel: placement.channel)
+    return ServingBook.Arm(
+      code: action.code, action: written(action), content: program)
+  }
+
+  private static func written(_ action: Action) -> [UInt8] {
+    Array(",\"action\":".utf8) + JSONWriter.bytes(action.json)
+  }
+
+  private mutating func arm(_ arm: Decision.Arm, _ scene: Scene) -> ServingBook.Arm? {
+    let action = ServingBookBuilder.written(arm.action)
+    if arm.action.isNothing {
+      return ServingBook.Arm(
+        code: arm.action.code, off: arm.off, on: arm.on, action: action, content: nil)
     }
-    return ServingBook.PlacedDecision(id: id, idBytes: Decision.idBytes(of: record), arms: arms)
+    guard let creative = policy.creative(arm.action.creative), let offer = policy.offer(arm.action.offer) else {
+      return nil
+    }
+    let product = product(for: creative, scene.segment, scene.catalog)
+    let place = policy.offers.firstIndex { $0.id == offer.id && $0.budgetOrders != nil && $0.code != nil }
+    return ServingBook.Arm(
+      code: arm.action.code, off: arm.off, on: arm.on, offerEndsAt: offer.endsAt, offer: Int32(place ?? -1),
+      product: product, action: action,
+      content: program(
+        creative, scene.segment, scene.data, offer: ServingBookBuilder.data(offer), offerID: offer.id,
+        product: product, scene.catalog))
+  }
+
+  /// A program for these texts; segments that the texts do not ask for share one.
+  private mutating func program(
+    _ creative: Creative, _ segment: Segment, _ data: LiquidObject, offer: LiquidValue, offerID: String,
+    product: Int32, _ catalog: Catalog?
+  ) -> ContentProgram {
+    let (fields, asksForSegment) = contents[creative.id] ?? ([], false)
+    let memo = "\(creative.id)\u{1F}\(offerID)\u{1F}\(product)\u{1F}\(asksForSegment ? segment.id : "")"
+    if let known = programs[memo] { return known }
+    let program = compiler.program(
+      fields, segment: data, relaxed: segment.relaxed, offer: offer,
+      product: catalog?.record(product).map(MergeData.product) ?? .null)
+    programs[memo] = program
+    return program
   }
 
   /// The product a creative may show: the newest in stock of its brand or category; none when it speaks of neither.
-  private mutating func product(for creative: Creative, _ segment: Segment, _ catalog: Catalog) -> LiquidValue {
+  /// - Returns: its number, or -1.
+  private mutating func product(for creative: Creative, _ segment: Segment, _ catalog: Catalog) -> Int32 {
     func name(_ subject: Creative.Subject?, _ axis: String) -> String? {
       switch subject {
       case nil: return nil
@@ -88,22 +165,22 @@ struct ServingBookBuilder {
     }
     let brand = name(creative.brand, "brand").flatMap { catalog.brands.code(of: $0) }
     let category = name(creative.category, "researching").flatMap { catalog.categories.code(of: $0) }
-    guard brand != nil || category != nil else { return .null }
+    guard brand != nil || category != nil else { return -1 }
     let memo = "\(brand.map(Int.init) ?? -1)/\(category.map(Int.init) ?? -1)"
     if let known = products[memo] { return known }
-    var best: ProductRecord?
+    var best: (record: ProductRecord, number: Int32)?
     for (i, entry) in catalog.entries.enumerated() {
       guard let record = entry.record, record.isAvailable, brand == nil || catalog.brand(Int32(i)) == brand,
         category == nil || catalog.category(Int32(i)) == category
       else { continue }
       let isNewer = best.map {
-        (record.createdAt?.milliseconds ?? .min, $0.id) > ($0.createdAt?.milliseconds ?? .min, record.id)
+        (record.createdAt?.milliseconds ?? .min, $0.record.id) > ($0.record.createdAt?.milliseconds ?? .min, record.id)
       }
-      if isNewer ?? true { best = record }
+      if isNewer ?? true { best = (record, Int32(i)) }
     }
-    let value = best.map(MergeData.product) ?? .null
-    products[memo] = value
-    return value
+    let number = best?.number ?? -1
+    products[memo] = number
+    return number
   }
 
   private static func data(_ offer: Offer) -> LiquidValue {
@@ -114,7 +191,7 @@ struct ServingBookBuilder {
     return .object(object)
   }
 
-  private static func data(_ segment: Segment, _ description: String, _ catalog: Catalog) -> LiquidValue {
+  private static func data(_ segment: Segment, _ description: String, _ catalog: Catalog) -> LiquidObject {
     var object: [String: LiquidValue] = ["id": .string(segment.id), "description": .string(description)]
     for (axis, value) in zip(segment.axes, segment.values) {
       switch value {
@@ -124,16 +201,7 @@ struct ServingBookBuilder {
         object[axis] = .string(MergeData.spelling(name, axis == "brand" ? catalog.brands : catalog.categories))
       }
     }
-    return .object(object)
-  }
-
-  /// A template that does not parse was refused when the configuration was read; here it would only leave the field
-  /// out.
-  private static func parsed(_ creative: Creative) -> [(name: String, template: Template, slot: Slot)] {
-    creative.content.compactMap { field in
-      guard let template = try? Template(field.template) else { return nil }
-      return (field.name, template, ContentSlot.slot(forField: field.name))
-    }
+    return LiquidObject(object)
   }
 }
 

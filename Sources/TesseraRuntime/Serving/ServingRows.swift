@@ -2,33 +2,22 @@ import Synchronization
 import TesseraModel
 import TesseraSegments
 
-/// A row a subject, by the hash of its id, all placed in the same axes.
+/// A row a subject, by the hash of its id, all placed in the same axes. Reading takes no lock.
 final class ServingRows: Sendable {
-  enum Slot: Sendable {
-    case row(ServingRow)
-    /// An anonymous visitor who is a known customer.
-    case alias(String)
-  }
-
-  /// A part of the rows with a lock of its own, held for one look-up or one swap.
-  private final class Shard: Sendable {
-    let slots = Mutex<[UInt64: Slot]>([:])
-  }
-
   /// A micro-segment in words, with its code for receipts.
   struct NamedSegment: Sendable {
     let segment: Segment
     let context: ContextCode
   }
 
-  /// Enough that two threads hardly ever meet.
-  private static let shardCount = 256
+  /// Enough that two writers hardly ever meet.
+  private static let tableCount = 64
   /// Segments remembered; a store has fewer, and a hostile one cannot fill the memory.
   private static let segmentsMax = 100_000
 
   let space: AxisSpace
   private let key: SipHash
-  private let shards: [Shard] = (0..<ServingRows.shardCount).map { _ in Shard() }
+  private let tables: [RowTable] = (0..<ServingRows.tableCount).map { _ in RowTable() }
   /// Segments in words and as receipts carry them: the same few thousand are asked for over and over, and each costs a
   /// dozen hashes.
   private let segments = Mutex<[SegmentKey: NamedSegment]>([:])
@@ -46,52 +35,60 @@ final class ServingRows: Sendable {
     }
   }
 
-  func put(_ row: ServingRow) {
-    let isVisitor = row.name.utf8.first == UInt8(ascii: "~")
-    let id = isVisitor ? row.name.utf8.dropFirst() : row.name.utf8[...]
-    let hash = hash(id, isVisitor: isVisitor)
-    shard(hash).slots.withLock { $0[hash] = .row(row) }
+  /// - Parameter fill: adds the fields.
+  func put(
+    name: String, key: SegmentKey, context: ContextCode, channels: UInt8, _ fill: (inout RowFields.Builder) -> Void
+  ) {
+    withName(name) { bytes, hash in
+      var row = RowFields.Builder(name: name, hash: hash, key: key, context: context, channels: channels)
+      fill(&row)
+      row.bytes.withUnsafeBytes { table(hash).put($0, name: bytes, hash: hash) }
+    }
   }
 
   func alias(visitor: String, to customer: String) {
-    let hash = hash(visitor.utf8, isVisitor: true)
-    shard(hash).slots.withLock { $0[hash] = .alias(customer) }
+    put(name: "~" + visitor, key: SegmentKey(), context: ContextCode(codes: []), channels: 0) {
+      $0.add(.alias, customer.utf8)
+    }
   }
 
   func remove(customer: String, visitors: [String]) {
-    let own = hash(customer.utf8, isVisitor: false)
-    shard(own).slots.withLock { $0[own] = nil }
-    for visitor in visitors {
-      let hash = hash(visitor.utf8, isVisitor: true)
-      shard(hash).slots.withLock { $0[hash] = nil }
+    for name in [customer] + visitors.map({ "~" + $0 }) {
+      withName(name) { bytes, hash in table(hash).remove(bytes, hash: hash) }
     }
   }
 
-  /// The row of a customer.
-  func row(customer id: some Collection<UInt8>) -> ServingRow? {
-    let hash = hash(id, isVisitor: false)
-    guard case .row(let row)? = shard(hash).slots.withLock({ $0[hash] }), row.name.utf8.elementsEqual(id) else {
-      return nil
-    }
-    return row
+  /// Copies the row of a customer.
+  func read(customer id: UnsafeRawBufferPointer, into row: inout RowBuffer) -> Bool {
+    let hash = hash(id)
+    return table(hash).read(id, hash: hash, into: &row)
   }
 
-  /// The row of a visitor: their own, or that of the customer they are known to be.
-  func row(visitor id: some Collection<UInt8>) -> ServingRow? {
-    let hash = hash(id, isVisitor: true)
-    switch shard(hash).slots.withLock({ $0[hash] }) {
-    case .row(let row)?: return row.name.utf8.dropFirst().elementsEqual(id) ? row : nil
-    case .alias(let customer)?: return self.row(customer: customer.utf8)
-    case nil: return nil
-    }
+  /// Copies the row of a visitor: their own, or that of the customer they are known to be.
+  /// - Parameter name: `~` and the id.
+  func read(visitor name: UnsafeRawBufferPointer, into row: inout RowBuffer) -> Bool {
+    let hash = hash(name)
+    guard table(hash).read(name, hash: hash, into: &row) else { return false }
+    guard let customer = row.fields.field(.alias).map({ Array($0) }) else { return true }
+    return customer.withUnsafeBytes { read(customer: $0, into: &row) }
   }
 
-  private func shard(_ hash: UInt64) -> Shard { shards[Int(hash % UInt64(ServingRows.shardCount))] }
+  /// Bytes that the rows take.
+  var memory: Int { tables.reduce(0) { $0 + $1.memory } }
 
-  private func hash(_ id: some Sequence<UInt8>, isVisitor: Bool) -> UInt64 {
+  private func table(_ hash: UInt64) -> RowTable { tables[Int(hash >> 32) % ServingRows.tableCount] }
+
+  private func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
     var state = key.begin
-    state.add(isVisitor ? UInt8(1) : UInt8(0))
-    for b in id { state.add(b) }
+    state.add(name)
     return state.finish()
+  }
+
+  private func withName(_ name: String, _ body: (UnsafeRawBufferPointer, UInt64) -> Void) {
+    var name = name
+    name.withUTF8 { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      body(bytes, hash(bytes))
+    }
   }
 }

@@ -19,8 +19,14 @@ package final class APIKeys: Sendable {
   private let tokens: MessageAuthenticator
   /// Everybody counts as a secret key's holder; for loopback only.
   package let isOpen: Bool
-  /// The secret key as last verified: comparing bytes is cheaper than hashing on each request.
-  private let verified = Mutex<[UInt8]>([])
+  /// Bytes that are set once.
+  private final class Verified: Sendable {
+    let bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+  }
+
+  /// The secret key once it was verified: comparing bytes is cheaper than hashing on each request.
+  private let verified = AtomicLazyReference<Verified>()
 
   package init(secretHash: [UInt8], publishable: String, adminToken: String, tokenKey: [UInt8], isOpen: Bool) {
     self.secretHash = secretHash
@@ -33,13 +39,20 @@ package final class APIKeys: Sendable {
   /// The caller of a key, or nil for a key that is not one of the store's.
   package func caller(key: some Collection<UInt8>) -> Caller? {
     if MessageAuthenticator.equal(key, publishable) { return .publishable }
-    let known = verified.withLock { $0 }
-    if !known.isEmpty, MessageAuthenticator.equal(key, known) { return .secret }
+    if let known = verified.load(), MessageAuthenticator.equal(key, known.bytes) { return .secret }
     if MessageAuthenticator.equal(SHA256.hash(key), secretHash) {
-      verified.withLock { $0 = Array(key) }
+      _ = verified.storeIfNil(Verified(Array(key)))
       return .secret
     }
     return MessageAuthenticator.equal(key, adminToken) ? .admin : nil
+  }
+
+  /// The caller of a key that was seen before, in place of the received bytes.
+  /// - Returns: nil for keys that must be looked at closely.
+  func known(key: UnsafeRawBufferPointer) -> Caller? {
+    if MessageAuthenticator.equal(key, publishable) { return .publishable }
+    if let known = verified.load(), MessageAuthenticator.equal(key, known.bytes) { return .secret }
+    return nil
   }
 
   /// The caller of a request by its `Authorization` value or its `key` parameter; nil when there is none or it is

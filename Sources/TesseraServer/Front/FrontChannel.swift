@@ -38,7 +38,7 @@ package struct FrontChannel: ServerChildChannel {
     channel.closeFuture.whenComplete { [limiter] _ in limiter.release(admission) }
     return channel.eventLoop.makeCompletedFuture {
       try channel.pipeline.syncOperations.addHandler(
-        FrontHandler(responder: responder, limits: limits, admission: admission))
+        FrontHandler(responder: responder.connected(on: channel.eventLoop), limits: limits, admission: admission))
     }.flatMap {
       http.setup(channel: channel, logger: logger)
     }

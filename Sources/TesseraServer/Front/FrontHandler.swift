@@ -24,7 +24,7 @@ package final class FrontHandler: ChannelDuplexHandler {
   }
 
   let limits: FrontLimits
-  let responder: any DecideResponder
+  let responder: any ConnectionResponder
   private let admission: ConnectionLimiter.Admission
   var context: ChannelHandlerContext?
   var phase: Phase
@@ -56,7 +56,9 @@ package final class FrontHandler: ChannelDuplexHandler {
   var clock: FrontClock
 
   /// Creates the front of one connection.
-  package init(responder: any DecideResponder, limits: FrontLimits, admission: ConnectionLimiter.Admission) {
+  package init(
+    responder: any ConnectionResponder, limits: FrontLimits, admission: ConnectionLimiter.Admission
+  ) {
     self.responder = responder
     self.limits = limits
     self.admission = admission

@@ -1,11 +1,10 @@
 import HTTPTypes
-package import NIOCore
 import Synchronization
 import TesseraModel
 package import TesseraRuntime
 
 /// Answers `GET /v1/decide`, on the hot path and behind the router alike.
-package final class DecideService: DecideResponder {
+package final class DecideService: Sendable {
   let engine: Engine
   let keys: APIKeys
   let metrics: ServerMetrics
@@ -15,28 +14,6 @@ package final class DecideService: DecideResponder {
   package init(engine: Engine, keys: APIKeys, metrics: ServerMetrics, allowedOrigins: [String]) {
     (self.engine, self.keys, self.metrics) = (engine, keys, metrics)
     self.allowedOrigins = allowedOrigins.map { Array($0.utf8) }
-  }
-
-  package func respond(
-    query: UnsafeRawBufferPointer, authorization: UnsafeRawBufferPointer?, origin: UnsafeRawBufferPointer?,
-    keepAlive: Bool,
-    out: inout ByteBuffer
-  ) {
-    let origin = origin.map { Array($0) }
-    let (status, body) = answer(query: Array(query), authorization: authorization.map { Array($0) })
-    out.writeStaticString("HTTP/1.1 ")
-    out.writeString(status == .ok ? "200 OK" : "\(status.code) \(status.reasonPhrase)")
-    out.writeString(
-      status == .ok ? "\r\nContent-Type: application/json" : "\r\nContent-Type: application/problem+json")
-    out.writeStaticString("\r\nCache-Control: private, no-store\r\nContent-Length: ")
-    out.writeString(String(body.count))
-    if let origin, allowedOrigins.contains(origin) {
-      out.writeStaticString("\r\nVary: Origin\r\nAccess-Control-Allow-Origin: ")
-      out.writeBytes(origin)
-    }
-    if status == .unauthorized { out.writeStaticString("\r\nWWW-Authenticate: Bearer") }
-    out.writeStaticString(keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n")
-    out.writeBytes(body)
   }
 
   /// The status and body of an answer.

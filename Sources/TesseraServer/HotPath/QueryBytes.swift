@@ -38,7 +38,7 @@ struct QueryBytes {
     return out
   }
 
-  private static func digit(_ b: UInt8) -> UInt8? {
+  static func digit(_ b: UInt8) -> UInt8? {
     switch b {
     case 48...57: b - 48
     case 65...70: b - 55

@@ -78,13 +78,17 @@ struct DecisionRoutes: Sendable {
   }
 
   private func batch(_ call: Call) async throws -> Response {
-    guard let requests = try await call.json()["requests"]?.elements else {
+    let caller = call.caller ?? .publishable
+    let body = try await call.body()
+    if call.query("token") == nil, let out = decide.batch(body, caller) {
+      return .bytes(out, type: "application/json")
+    }
+    guard let requests = try Call.json(body)["requests"]?.elements else {
       throw Problem(.badRequest, "send {\"requests\": [{\"customer\": …, \"placement\": …}]}")
     }
     guard requests.count <= DecisionRoutes.batchMax else {
       throw Problem(.contentTooLarge, "\(requests.count) requests in one call; send at most \(DecisionRoutes.batchMax)")
     }
-    let caller = call.caller ?? .publishable
     let token = call.query("token").map { Array($0.utf8) }
     var out = Array("{\"decisions\":[".utf8)
     for (i, request) in requests.enumerated() {

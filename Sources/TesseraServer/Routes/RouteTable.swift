@@ -49,8 +49,10 @@ struct Call: Sendable {
     return Array(buffer.readableBytesView)
   }
 
-  func json() async throws -> JSONValue {
-    do { return try JSONParser.parse(try await body()) } catch let error as JSONError {
+  func json() async throws -> JSONValue { try Call.json(try await body()) }
+
+  static func json(_ body: [UInt8]) throws(Problem) -> JSONValue {
+    do throws(JSONError) { return try JSONParser.parse(body) } catch {
       throw Problem(.badRequest, "the body is not JSON: \(error)")
     }
   }

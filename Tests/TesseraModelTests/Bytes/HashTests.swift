@@ -78,6 +78,36 @@ import Testing
     #expect(sip.hash(0..<15) == 0xa129_ca61_49be_45e5)
   }
 
+  /// The first vectors of the reference code's table for 128 bits.
+  @Test func sipHashOf128Bits() {
+    let sip = SipHash(key: Array(0..<16))
+    let vectors: [(UInt64, UInt64)] = [
+      (0xe6a8_25ba_047f_81a3, 0x9302_55c7_1472_f66d), (0x44af_996b_d8c1_87da, 0x45fc_229b_1159_7634),
+    ]
+    for (count, vector) in vectors.enumerated() {
+      var state = sip.begin128
+      Array(UInt8(0)..<UInt8(count)).withUnsafeBytes { state.add($0) }
+      let code = state.finish128()
+      #expect(code == vector)
+    }
+  }
+
+  /// Bytes in one piece, byte by byte and in words of eight are one message.
+  @Test func sipHashTakesBytesInAnyPieces() {
+    let sip = SipHash(k0: 8, k1: 9)
+    let message = (0..<67).map { UInt8($0) }
+    for cut in 0..<60 {
+      var state = sip.begin
+      for b in message[..<cut] { state.add(b) }
+      state.add(
+        message[cut..<cut + 7].enumerated().reduce(UInt64(0xAA) << 56) {
+          $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+        })
+      message[(cut + 7)...].withUnsafeBytes { state.add($0) }
+      #expect(state.finish() == sip.hash(message[..<(cut + 7)] + [0xAA] + message[(cut + 7)...]))
+    }
+  }
+
   @Test func sipHashInParts() {
     let sip = SipHash(k0: 3, k1: 4)
     var state = sip.begin

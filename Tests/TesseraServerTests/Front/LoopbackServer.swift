@@ -7,6 +7,12 @@ import NIOCore
 /// Answers with what it was asked, so that a test can see which answer belongs to which request.
 struct EchoResponder: DecideResponder {
   var padding = 0
+  func connected(on loop: any EventLoop) -> any ConnectionResponder { EchoConnection(padding: padding) }
+}
+
+final class EchoConnection: ConnectionResponder {
+  private let padding: Int
+  init(padding: Int) { self.padding = padding }
 
   func respond(
     query: UnsafeRawBufferPointer, authorization: UnsafeRawBufferPointer?, origin: UnsafeRawBufferPointer?,

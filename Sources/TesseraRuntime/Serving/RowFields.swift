@@ -1,0 +1,121 @@
+import TesseraModel
+import TesseraSegments
+
+/// What the hot path knows of one subject, as packed bytes: a head, the micro-segment's codes and the receipt's codes
+/// of it, the name, and then fields of a number, a length and bytes each. Numbers are little endian.
+struct RowFields {
+  /// The fields that merge tags are filled from.
+  enum Field: UInt8, CaseIterable {
+    case firstName = 1
+    case lastName, brand, researching
+    /// JSON.
+    case traits
+    /// Numbers of products, four bytes each.
+    case lastViewed, basket, orderedProducts
+    case orderID
+    /// Milliseconds, eight bytes.
+    case orderedAt
+    /// The customer that a visitor is.
+    case alias
+  }
+
+  /// The hash (8), channels (1), axes (1), length of the name (2).
+  static let headLength = 12
+  private static let fieldHead = 4
+
+  let bytes: UnsafeRawBufferPointer
+
+  var hash: UInt64 { bytes.loadUnaligned(as: UInt64.self) }
+  /// Message channels that may be used now: bit 0 email, 1 SMS, 2 push.
+  var channels: UInt8 { bytes[8] }
+  private var axes: Int { Int(bytes[9]) }
+  private var nameLength: Int { Int(bytes.loadUnaligned(fromByteOffset: 10, as: UInt16.self)) }
+  private var nameStart: Int { RowFields.headLength + 4 * axes }
+
+  /// As in receipts and hashes: the customer's id, or `~` and the anonymous id.
+  var name: UnsafeRawBufferPointer { part(nameStart, nameLength) }
+
+  var key: SegmentKey {
+    var key = SegmentKey()
+    withUnsafeMutableBytes(of: &key.codes) { $0.copyMemory(from: part(RowFields.headLength, min(32, 2 * axes))) }
+    return key
+  }
+
+  /// The micro-segment's codes in receipts, two bytes each.
+  var context: UnsafeRawBufferPointer { part(RowFields.headLength + 2 * axes, 2 * axes) }
+
+  /// The bytes of a field; nil without it.
+  func field(_ field: Field) -> UnsafeRawBufferPointer? {
+    var place = nameStart + nameLength
+    while place + RowFields.fieldHead <= bytes.count {
+      let head = bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+      let length = Int(head >> 8)
+      place += RowFields.fieldHead
+      if UInt8(truncatingIfNeeded: head) == field.rawValue { return part(place, length) }
+      place += length
+    }
+    return nil
+  }
+
+  /// The number of a product in a field's list.
+  func product(_ field: Field, at i: Int) -> Int32? {
+    guard let list = self.field(field), i >= 0, 4 * i + 4 <= list.count else { return nil }
+    return list.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)
+  }
+
+  private func part(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer {
+    guard start + count <= bytes.count else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
+  }
+
+  static func areEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count == b.count else { return false }
+    var i = 0
+    while i &+ 8 <= a.count {
+      guard a.loadUnaligned(fromByteOffset: i, as: UInt64.self) == b.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+      else { return false }
+      i &+= 8
+    }
+    while i < a.count {
+      guard a[i] == b[i] else { return false }
+      i &+= 1
+    }
+    return true
+  }
+
+  /// Packs a row.
+  struct Builder {
+    private(set) var bytes: [UInt8] = []
+
+    init(name: String, hash: UInt64, key: SegmentKey, context: ContextCode, channels: UInt8) {
+      bytes.reserveCapacity(192)
+      append(hash)
+      bytes.append(channels)
+      bytes.append(UInt8(context.codes.count))
+      append(UInt16(name.utf8.count))
+      for axis in context.codes.indices { append(key[axis]) }
+      for code in context.codes { append(code) }
+      bytes += name.utf8
+    }
+
+    private mutating func append(_ number: some FixedWidthInteger) {
+      withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+    }
+
+    /// A field that would not fit is left out, as if nothing were known.
+    mutating func add(_ field: Field, _ value: some Collection<UInt8>) {
+      guard bytes.count + value.count + RowFields.fieldHead <= RowTable.rowMax else { return }
+      append(UInt32(field.rawValue) | UInt32(value.count) << 8)
+      bytes += value
+    }
+
+    mutating func add(_ field: Field, products: some Collection<Int32>) {
+      guard !products.isEmpty else { return }
+      add(field, products.flatMap { product in (0..<4).map { UInt8(truncatingIfNeeded: product >> (8 * $0)) } })
+    }
+
+    mutating func add(_ field: Field, milliseconds: Int64) {
+      add(field, (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * Int64($0))) })
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import HTTPTypes
+import NIOCore
+import Synchronization
+import TesseraModel
+import TesseraRuntime
+
+/// The hot path of a server: one `DecideConnection` an event loop, so that no idle connection holds an old book in
+/// memory.
+final class DecideConnections: DecideResponder {
+  private let service: DecideService
+  private let ofLoop = Mutex<[ObjectIdentifier: NIOLoopBound<DecideConnection>]>([:])
+
+  init(_ service: DecideService) { self.service = service }
+
+  func connected(on loop: any EventLoop) -> any ConnectionResponder {
+    let found: NIOLoopBound<DecideConnection> = ofLoop.withLock { held in
+      if let known = held[ObjectIdentifier(loop)] { return known }
+      let made = NIOLoopBound(DecideConnection(service), eventLoop: loop)
+      held[ObjectIdentifier(loop)] = made
+      return made
+    }
+    return found.value
+  }
+}
+
+/// Answers the decisions of an event loop's connections from the received bytes: nothing is copied out of them and
+/// nothing is allocated. Whatever is not the usual request goes to `DecideService.answer`, which knows all of them.
+final class DecideConnection: ConnectionResponder {
+  private let service: DecideService
+  private var session: DecideSession
+  private var body = ByteWriter()
+  private var scratch = ByteWriter(capacity: 64)
+
+  init(_ service: DecideService) {
+    self.service = service
+    session = DecideSession(service.engine.serving)
+  }
+
+  func respond(
+    query: UnsafeRawBufferPointer, authorization: UnsafeRawBufferPointer?, origin: UnsafeRawBufferPointer?,
+    keepAlive: Bool, out: inout ByteBuffer
+  ) {
+    body.clear()
+    var head: StaticString =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: private, no-store\r\nContent-Length: "
+    if answer(query, authorization) {
+      service.metrics.decisions.add(1, ordering: .relaxed)
+    } else {
+      let (status, bytes) = service.answer(query: Array(query), authorization: authorization.map { Array($0) })
+      body.clear()
+      body.append(bytes)
+      if status != .ok {
+        out.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nContent-Type: application/problem+json")
+        if status == .unauthorized { out.writeStaticString("\r\nWWW-Authenticate: Bearer") }
+        head = "\r\nCache-Control: private, no-store\r\nContent-Length: "
+      }
+    }
+    finish(head, origin, keepAlive: keepAlive, out: &out)
+  }
+
+  /// Writes what comes before the body, and the body.
+  private func finish(
+    _ head: StaticString, _ origin: UnsafeRawBufferPointer?, keepAlive: Bool, out: inout ByteBuffer
+  ) {
+    // The head's own bytes and the digits of a length.
+    out.reserveCapacity(minimumWritableBytes: body.count + head.utf8CodeUnitCount + 64)
+    out.writeStaticString(head)
+    scratch.clear()
+    scratch.append(decimal: body.count)
+    out.writeBytes(scratch.bytes)
+    if let origin, service.allowedOrigins.contains(where: { MessageAuthenticator.equal(origin, $0) }) {
+      out.writeStaticString("\r\nVary: Origin\r\nAccess-Control-Allow-Origin: ")
+      out.writeBytes(origin)
+    }
+    out.writeStaticString(keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n")
+    out.writeBytes(body.bytes)
+  }
+
+  /// - Returns: false for all that needs a closer look.
+  private func answer(_ query: UnsafeRawBufferPointer, _ authorization: UnsafeRawBufferPointer?) -> Bool {
+    let query = DecideQuery(query, scratch: &scratch)
+    guard query.token == nil, let placement = query.placement, let caller = caller(query.key, authorization) else {
+      return false
+    }
+    let isPublishable = caller == .publishable
+    let kind: DecideSubject.Kind
+    let id: UnsafeRawBufferPointer
+    if let customer = query.customer, !customer.isEmpty {
+      (kind, id) = (isPublishable ? .unproven : .customer, customer)
+    } else if let anonymous = query.anonymous, !anonymous.isEmpty {
+      (kind, id) = (isPublishable ? .browser : .anonymous, anonymous)
+    } else {
+      return false
+    }
+    // Ids that might be spelled otherwise, and those that are no ids, are looked at where there is time.
+    guard DecideConnection.isPlain(id), query.customer == nil || query.anonymous == nil else { return false }
+    return session.answer(kind, id: id, placement: placement, now: service.engine.clock.now(), to: &body)
+  }
+
+  private func caller(_ key: UnsafeRawBufferPointer?, _ authorization: UnsafeRawBufferPointer?) -> Caller? {
+    if let authorization {
+      let prefix: StaticString = "bearer "
+      let length = prefix.utf8CodeUnitCount
+      guard authorization.count > length else { return nil }
+      for i in 0..<length where authorization[i] | 0x20 != prefix.utf8Start[i] { return nil }
+      return service.keys.known(key: UnsafeRawBufferPointer(rebasing: authorization[length...]))
+    }
+    if let key { return service.keys.known(key: key) }
+    return service.keys.isOpen ? .secret : nil
+  }
+
+  /// Whether an id is ASCII without controls, short enough, and certainly no gid.
+  static func isPlain(_ id: UnsafeRawBufferPointer) -> Bool {
+    guard !id.isEmpty, id.count <= TextLimit.identifier, id[0] != UInt8(ascii: "g") else { return false }
+    for i in 0..<id.count where id[i] < 32 || id[i] >= 127 { return false }
+    return true
+  }
+}

@@ -1,0 +1,270 @@
+import Liquid
+import TesseraDecisions
+import TesseraModel
+import TesseraSegments
+
+@testable import TesseraRuntime
+
+/// `decide` as the interface describes it, worked out a second time without anything that makes it fast: from the book
+/// as planned, the profiles, and the templates as they are written, rendered at once with all the data.
+struct PlainDecider {
+  let policy: Policy
+  let keys: StoreKeys
+  let profiles: Profiles
+  let book: DecisionBook
+  let space: AxisSpace
+  let now: Instant
+  /// When the people were placed.
+  let placedAt: Instant
+  let rule: ActivityRule
+
+  /// What is chosen for somebody.
+  private struct Choice {
+    var action: Action?
+    var p = Propensity.one
+    var fields: [(name: String, text: String)]?
+    var fallback: String?
+    var entry: DecisionBook.Entry?
+    var decision: String?
+  }
+
+  func answer(_ subject: DecideSubject, placement: String) throws -> JSONValue {
+    let id = String(decoding: subject.id, as: UTF8.self)
+    let (name, placed, fills) = who(subject.kind, id)
+    let p = policy.placements.firstIndex { $0.id == placement }!
+    let group = Group(hash: keys.group.hash(name.utf8), shares: policy.groups)
+    let choice = try choose(p, name, placed, group, fills: fills)
+    let isAnonymous = name.hasPrefix("~")
+    var out = JSONObject([
+      ("decision", .optional(choice.decision)), ("cycle", .integer(book.cycle)),
+      ("customer", isAnonymous ? .null : .string(name)),
+    ])
+    if isAnonymous { out["anonymous"] = .string(String(name.dropFirst())) }
+    out["placement"] = .string(placement)
+    out["segment"] =
+      choice.entry.map { entry in
+        [
+          "id": .string(entry.segment.id), "description": .string(entry.description),
+          "relaxed": .strings(entry.segment.relaxed),
+        ]
+      } ?? .null
+    out["action"] = choice.action?.json ?? .null
+    out["propensity"] = .double((Propensity.double(choice.p) * 1e9).rounded() / 1e9)
+    out["group"] = .string(group.rawValue)
+    out["fallback"] = .optional(choice.fallback)
+    out["age_seconds"] = .integer(max(0, book.at.age(at: now) / 1_000))
+    out["content"] =
+      choice.fields.map { .object(JSONObject($0.map { ($0.name, .string($0.text)) })) } ?? .null
+    out["expires_at"] = .instant(book.at.adding(Instant.hour))
+    return .object(out)
+  }
+
+  private typealias Known = (subject: Profiles.Subject, placed: Placed)
+
+  private func who(_ kind: DecideSubject.Kind, _ id: String) -> (name: String, known: Known?, fills: Bool) {
+    func known(_ subject: Profiles.Subject?) -> Known? {
+      guard let subject else { return nil }
+      var view = ProfileView(profiles, at: placedAt, spendCuts: book.spendCuts)
+      let placed = view.place(subject, of: profiles, space: space, activity: rule)
+      return placed.bits & Placed.isListed == 0 ? nil : (subject, placed)
+    }
+    switch kind {
+    case .customer: return (id, known(profiles.customer(id).map { .customer($0) }), true)
+    case .unproven: return (id, nil, false)
+    case .anonymous, .browser:
+      let visitor = (0..<profiles.visitors.count).first { profiles.visitors.id($0) == id }.map { Int32($0) }
+      let customer = visitor.flatMap { profiles.identity(ofVisitor: $0, at: placedAt) }
+      let found = known(customer.map { .customer($0) } ?? visitor.map { .visitor($0) })
+      if kind == .anonymous, let customer, found != nil { return (profiles.customers.id(Int(customer)), found, true) }
+      return ("~" + id, found, kind == .anonymous)
+    }
+  }
+
+  private func choose(_ p: Int, _ name: String, _ known: Known?, _ group: Group, fills: Bool) throws -> Choice {
+    let placement = policy.placements[p]
+    var choice = Choice()
+    let usual = placement.businessAsUsual.flatMap { policy.creative($0) }
+    let isReachable =
+      placement.messageChannel.map { channel in
+        guard let known, let i = MessageChannel.allCases.firstIndex(of: channel) else { return false }
+        return known.placed.bits & Placed.mayReceive(i) != 0
+      } ?? true
+    func takeUsual() {
+      guard isReachable, let usual else { return }
+      choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
+      choice.fields = render(usual, nil, nil, choice.entry, known, fills: fills)
+    }
+    if book.at.age(at: now) > Int64(policy.guardrails.bookAgeMaxHours) * Instant.hour {
+      choice.fallback = "stale_book"
+      takeUsual()
+      return choice
+    }
+    if known == nil { choice.fallback = "unknown_customer" }
+    let ladder = entries(known?.placed.key ?? SegmentKey())
+    choice.entry = ladder[0]
+    choice.decision = ladder[0].decisions[book.placements.firstIndex(of: placement.id)!]
+    switch group {
+    case .holdout: return choice
+    case .businessAsUsual:
+      takeUsual()
+      return choice
+    case .decisioned, .random: break
+    }
+    for entry in isReachable ? ladder : [] {
+      let id = entry.decisions[book.placements.firstIndex(of: placement.id)!]
+      let decision = Decision(json: try JSONParser.parse(book.records[id]!))!
+      let allowed = decision.arms.filter { isAllowed($0.action, entry.segment) }
+      let agentOn = group == .decisioned && isAgentOn(name, entry.segment.id)
+      let weights = allowed.map { group == .random ? 1 : agentOn ? $0.on : $0.off }
+      guard let i = Propensity.draw(drawHash(name, placement.id), weights: weights) else { continue }
+      (choice.entry, choice.decision, choice.action) = (entry, id, allowed[i].action)
+      let q = policy.agent.enabled ? UInt64(policy.agent.share) : 0
+      func share(_ weight: UInt64, _ total: UInt64) -> UInt64 {
+        weight == total ? (total == 0 ? 0 : Propensity.one) : (weight << 32) / total
+      }
+      let off = share(allowed[i].off, allowed.reduce(0) { $0 + $1.off })
+      let on = share(allowed[i].on, allowed.reduce(0) { $0 + $1.on })
+      choice.p = group == .random ? Propensity.one / UInt64(allowed.count) : (q * on + (100 - q) * off) / 100
+      if !allowed[i].action.isNothing {
+        let creative = policy.creative(allowed[i].action.creative)!
+        choice.fields = render(
+          creative, policy.offer(allowed[i].action.offer), product(creative, entry.segment)?.record, entry, known,
+          fills: fills)
+      }
+      return choice
+    }
+    choice.fallback = "no_allowed_action"
+    takeUsual()
+    return choice
+  }
+
+  /// From the person's own segment to everyone's.
+  private func entries(_ key: SegmentKey) -> [DecisionBook.Entry] {
+    var out: [DecisionBook.Entry] = []
+    let order = book.relaxation.compactMap { step in space.names.firstIndex(of: step.axis) }
+    var catalog = profiles
+    for n in 0...order.count {
+      let relaxed = key.relaxed(SegmentMask(relaxing: order.prefix(n)))
+      if let found = book.entries.first(where: { catalog.key(of: $0.segment, in: space) == relaxed }),
+        out.last?.segment != found.segment
+      {
+        out.append(found)
+      }
+    }
+    let root = book.entries.first { catalog.key(of: $0.segment, in: space) == SegmentKey() }!
+    if out.last?.segment != root.segment { out.append(root) }
+    return out
+  }
+
+  private func isAllowed(_ action: Action, _ segment: Segment) -> Bool {
+    if let end = policy.offer(action.offer)?.endsAt, end <= now { return false }
+    guard let creative = policy.creative(action.creative) else { return true }
+    return product(creative, segment)?.isAvailable ?? true
+  }
+
+  /// What the book shows with a creative: chosen when it was made, so from the catalog as it was then.
+  var catalogThen: Catalog?
+
+  private func product(_ creative: Creative, _ segment: Segment) -> (record: ProductRecord, isAvailable: Bool)? {
+    func name(_ subject: Creative.Subject?, _ axis: String) -> String? {
+      if case .fixed(let name)? = subject { return NameNormalization.normalized(name) }
+      if subject == .segment, case .name(let name)? = segment[axis] { return name }
+      return nil
+    }
+    let (brand, category) = (name(creative.brand, "brand"), name(creative.category, "researching"))
+    guard brand != nil || category != nil else { return nil }
+    let candidates = (catalogThen ?? profiles.catalog).entries.compactMap(\.record).filter { record in
+      record.isAvailable && (brand == nil || record.brand.flatMap { NameNormalization.normalized($0) } == brand)
+        && (category == nil || record.category.flatMap { NameNormalization.normalized($0) } == category)
+    }
+    let best = candidates.max {
+      ($0.createdAt?.milliseconds ?? .min, $1.id) < ($1.createdAt?.milliseconds ?? .min, $0.id)
+    }
+    return best.map { ($0, profiles.catalog.entry(of: $0.id)?.record?.isAvailable ?? true) }
+  }
+
+  private func isAgentOn(_ subject: String, _ segment: String) -> Bool {
+    guard policy.agent.enabled else { return false }
+    var week: [UInt8] = []
+    for i in 0..<8 { week.append(UInt8(truncatingIfNeeded: now.milliseconds / (7 * Instant.day) >> (8 * Int64(i)))) }
+    let hash = keys.agent.hash(Array(subject.utf8) + week + Array(segment.utf8))
+    return ((hash >> 32) * 100) >> 32 < UInt64(policy.agent.share)
+  }
+
+  private func drawHash(_ subject: String, _ placement: String) -> UInt64 {
+    let cycle = (0..<8).map { UInt8(truncatingIfNeeded: book.cycle >> (8 * $0)) }
+    return keys.draw.hash(Array(subject.utf8) + [0x1F] + Array(placement.utf8) + cycle)
+  }
+
+  private func render(
+    _ creative: Creative, _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?,
+    fills: Bool
+  ) -> [(name: String, text: String)] {
+    let person = fills ? known.map { PlainMergeData.customer($0.subject, self) } ?? [:] : [:]
+    var segment: [String: LiquidValue] = [:]
+    if let entry {
+      segment = ["id": .string(entry.segment.id), "description": .string(entry.description)]
+      for (axis, value) in zip(entry.segment.axes, entry.segment.values) {
+        if case .word(let word) = value, axis != "brand", axis != "researching" { segment[axis] = .string(word) }
+        if case .name(let name) = value { segment[axis] = .string(PlainMergeData.spelling(name, axis, profiles)) }
+        if value == .any, axis == "brand" || axis == "researching" { segment[axis] = person[axis] }
+      }
+    }
+    var offerData: [String: LiquidValue] = [:]
+    if let offer {
+      offerData = ["id": .string(offer.id), "kind": .string(offer.kind.rawValue)]
+      if offer.value != .zero { offerData["value"] = .string(offer.value.description) }
+      if let code = offer.code { offerData["code"] = .string(code) }
+      if let end = offer.endsAt { offerData["ends_at"] = .string(end.description) }
+    }
+    let data = LiquidValue.object([
+      "customer": .object(person), "segment": .object(segment), "offer": offer == nil ? .null : .object(offerData),
+      "product": product.map { MergeData.product($0) } ?? .null,
+      "shop": .object([
+        "name": .string(policy.shop.name), "url": .string(policy.shop.url), "currency": .string(policy.shop.currency),
+      ]),
+    ])
+    return creative.content.map { field in
+      let options = RenderOptions(
+        slot: ContentSlot.slot(forField: field.name), nowMilliseconds: now.milliseconds,
+        timeZone: TimeZoneOffset.clocks(policy.shop.timeZone), moneyFormat: policy.shop.moneyFormat)
+      return (field.name, (try? Template(field.template).render(data, options: options)) ?? "")
+    }
+  }
+}
+
+/// The data that merge tags are filled from, read off a profile.
+enum PlainMergeData {
+  static func customer(_ subject: Profiles.Subject, _ decider: PlainDecider) -> [String: LiquidValue] {
+    var view = ProfileView(decider.profiles, at: decider.placedAt, spendCuts: decider.book.spendCuts)
+    let placed = view.place(subject, of: decider.profiles, space: decider.space, activity: decider.rule)
+    let segment = decider.space.segment(of: placed.key, in: decider.profiles.catalog)
+    var object: [String: LiquidValue] = [:]
+    if let state = view.state {
+      if let first = state.firstName.value { object["first_name"] = .string(first) }
+      if let last = state.lastName.value { object["last_name"] = .string(last) }
+      if let traits = state.traits.value { object["traits"] = MergeData.liquid(traits) }
+    }
+    if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }) {
+      if let record = view.catalog.record(viewed.product) { object["last_viewed"] = MergeData.product(record) }
+    }
+    let basket = BasketAxis.contents(of: view).products.suffix(10).compactMap { view.catalog.record($0) }
+    if !basket.isEmpty { object["basket"] = .array(basket.map(MergeData.product)) }
+    if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
+      let products = view.lines[order.lines].compactMap { view.catalog.record($0.product) }.prefix(10)
+      object["last_order"] = .object([
+        "id": .string(view.orderID(order)), "placed_at": .string(order.placedAt.description),
+        "products": .array(products.map(MergeData.product)),
+      ])
+    }
+    for axis in ["brand", "researching"] {
+      if case .name(let name)? = segment[axis] { object[axis] = .string(spelling(name, axis, decider.profiles)) }
+    }
+    return object
+  }
+
+  static func spelling(_ name: String, _ axis: String, _ profiles: Profiles) -> String {
+    let words = axis == "brand" ? profiles.catalog.brands : profiles.catalog.categories
+    return words.code(of: name).map { words.spellings[Int($0)] } ?? name
+  }
+}
