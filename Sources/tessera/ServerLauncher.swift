@@ -74,6 +74,13 @@ struct ServerLauncher {
     }
   }
 
+  /// The processors that this process may run on, as Linux tells; 0 where it does not.
+  static var processorsAllowed: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return 0 }
+    return line.drop { $0 != ":" }.compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
+  }
+
   private static func isAddressInUse(_ error: any Error) -> Bool { "\(error)".contains("errno: \(EADDRINUSE)") }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TesseraServer
 
 /// The command line.
 @main
@@ -21,6 +22,7 @@ struct Tessera: AsyncParsableCommand {
 
   /// Usage errors exit with 64, failures with 1 and a sentence.
   static func main() async {
+    EventLoops.limit(toProcessors: ServerLauncher.processorsAllowed)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
