@@ -18,6 +18,18 @@ struct PlainDecider {
   let placedAt: Instant
   let rule: ActivityRule
 
+  /// The keys of the book's segments, in its order.
+  let places: [SegmentKey?]
+
+  init(_ engine: Engine, _ book: DecisionBook, now: Instant, placedAt: Instant) {
+    (policy, keys, profiles, space) = (engine.policy, engine.keys, engine.profiles, engine.serving.space)
+    (self.book, self.now, self.placedAt) = (book, now, placedAt)
+    rule = engine.activityRule(at: placedAt)
+    var entering = engine.profiles
+    let space = engine.serving.space
+    places = book.entries.map { entering.key(of: $0.segment, in: space) }
+  }
+
   /// What is chosen for somebody.
   private struct Choice {
     var action: Action?
@@ -142,16 +154,13 @@ struct PlainDecider {
   private func entries(_ key: SegmentKey) -> [DecisionBook.Entry] {
     var out: [DecisionBook.Entry] = []
     let order = book.relaxation.compactMap { step in space.names.firstIndex(of: step.axis) }
-    var catalog = profiles
     for n in 0...order.count {
       let relaxed = key.relaxed(SegmentMask(relaxing: order.prefix(n)))
-      if let found = book.entries.first(where: { catalog.key(of: $0.segment, in: space) == relaxed }),
-        out.last?.segment != found.segment
-      {
-        out.append(found)
+      if let i = places.firstIndex(of: relaxed), out.last?.segment != book.entries[i].segment {
+        out.append(book.entries[i])
       }
     }
-    let root = book.entries.first { catalog.key(of: $0.segment, in: space) == SegmentKey() }!
+    let root = book.entries[places.firstIndex(of: SegmentKey())!]
     if out.last?.segment != root.segment { out.append(root) }
     return out
   }
@@ -186,7 +195,7 @@ struct PlainDecider {
   private func isAgentOn(_ subject: String, _ segment: String) -> Bool {
     guard policy.agent.enabled else { return false }
     var week: [UInt8] = []
-    for i in 0..<8 { week.append(UInt8(truncatingIfNeeded: now.milliseconds / (7 * Instant.day) >> (8 * Int64(i)))) }
+    for i in 0..<8 { week.append(UInt8(truncatingIfNeeded: (now.milliseconds / (7 * Instant.day)) >> (8 * Int64(i)))) }
     let hash = keys.agent.hash(Array(subject.utf8) + week + Array(segment.utf8))
     return ((hash >> 32) * 100) >> 32 < UInt64(policy.agent.share)
   }

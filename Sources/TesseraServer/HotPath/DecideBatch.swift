@@ -36,7 +36,7 @@ struct DecideBatch {
         case (nil, let anonymous?): (kind, id) = (isPublishable ? .browser : .anonymous, anonymous)
         default: return nil
         }
-        guard DecideConnection.isPlain(id) else { return nil }
+        guard DecideQuery.isPlain(id) else { return nil }
         if count > 0 { out.append(UInt8(ascii: ",")) }
         guard session.answer(kind, id: id, placement: placement, now: now, to: &out) else { return nil }
         count += 1

@@ -26,6 +26,20 @@ final class DecideConnections: DecideResponder {
 /// Answers the decisions of an event loop's connections from the received bytes: nothing is copied out of them and
 /// nothing is allocated. Whatever is not the usual request goes to `DecideService.answer`, which knows all of them.
 final class DecideConnection: ConnectionResponder {
+  private var writer: DecideWriter
+
+  init(_ service: DecideService) { writer = DecideWriter(service) }
+
+  func respond(
+    query: UnsafeRawBufferPointer, authorization: UnsafeRawBufferPointer?, origin: UnsafeRawBufferPointer?,
+    keepAlive: Bool, out: inout ByteBuffer
+  ) {
+    writer.respond(query, authorization, origin, keepAlive: keepAlive, out: &out)
+  }
+}
+
+/// What a connection's class holds, in one value: changing it is checked once an answer and not at every step.
+private struct DecideWriter: ~Copyable {
   private let service: DecideService
   private var session: DecideSession
   private var body = ByteWriter()
@@ -36,8 +50,8 @@ final class DecideConnection: ConnectionResponder {
     session = DecideSession(service.engine.serving)
   }
 
-  func respond(
-    query: UnsafeRawBufferPointer, authorization: UnsafeRawBufferPointer?, origin: UnsafeRawBufferPointer?,
+  mutating func respond(
+    _ query: UnsafeRawBufferPointer, _ authorization: UnsafeRawBufferPointer?, _ origin: UnsafeRawBufferPointer?,
     keepAlive: Bool, out: inout ByteBuffer
   ) {
     body.clear()
@@ -58,26 +72,28 @@ final class DecideConnection: ConnectionResponder {
     finish(head, origin, keepAlive: keepAlive, out: &out)
   }
 
-  /// Writes what comes before the body, and the body.
-  private func finish(
+  /// Writes what comes before the body, and the body, in one piece.
+  private mutating func finish(
     _ head: StaticString, _ origin: UnsafeRawBufferPointer?, keepAlive: Bool, out: inout ByteBuffer
   ) {
-    // The head's own bytes and the digits of a length.
-    out.reserveCapacity(minimumWritableBytes: body.count + head.utf8CodeUnitCount + 64)
-    out.writeStaticString(head)
     scratch.clear()
+    scratch.append(head)
     scratch.append(decimal: body.count)
-    out.writeBytes(scratch.bytes)
     if let origin, service.allowedOrigins.contains(where: { MessageAuthenticator.equal(origin, $0) }) {
-      out.writeStaticString("\r\nVary: Origin\r\nAccess-Control-Allow-Origin: ")
-      out.writeBytes(origin)
+      scratch.append("\r\nVary: Origin\r\nAccess-Control-Allow-Origin: ")
+      scratch.append(origin)
     }
-    out.writeStaticString(keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n")
-    out.writeBytes(body.bytes)
+    scratch.append(keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n")
+    let (head, body) = (scratch.bytes, body.bytes)
+    out.writeWithUnsafeMutableBytes(minimumWritableBytes: head.count + body.count) { target in
+      target.copyMemory(from: head)
+      UnsafeMutableRawBufferPointer(rebasing: target[head.count...]).copyMemory(from: body)
+      return head.count + body.count
+    }
   }
 
   /// - Returns: false for all that needs a closer look.
-  private func answer(_ query: UnsafeRawBufferPointer, _ authorization: UnsafeRawBufferPointer?) -> Bool {
+  private mutating func answer(_ query: UnsafeRawBufferPointer, _ authorization: UnsafeRawBufferPointer?) -> Bool {
     let query = DecideQuery(query, scratch: &scratch)
     guard query.token == nil, let placement = query.placement, let caller = caller(query.key, authorization) else {
       return false
@@ -93,7 +109,7 @@ final class DecideConnection: ConnectionResponder {
       return false
     }
     // Ids that might be spelled otherwise, and those that are no ids, are looked at where there is time.
-    guard DecideConnection.isPlain(id), query.customer == nil || query.anonymous == nil else { return false }
+    guard DecideQuery.isPlain(id), query.customer == nil || query.anonymous == nil else { return false }
     return session.answer(kind, id: id, placement: placement, now: service.engine.clock.now(), to: &body)
   }
 
@@ -107,12 +123,5 @@ final class DecideConnection: ConnectionResponder {
     }
     if let key { return service.keys.known(key: key) }
     return service.keys.isOpen ? .secret : nil
-  }
-
-  /// Whether an id is ASCII without controls, short enough, and certainly no gid.
-  static func isPlain(_ id: UnsafeRawBufferPointer) -> Bool {
-    guard !id.isEmpty, id.count <= TextLimit.identifier, id[0] != UInt8(ascii: "g") else { return false }
-    for i in 0..<id.count where id[i] < 32 || id[i] >= 127 { return false }
-    return true
   }
 }

@@ -80,4 +80,11 @@ struct DecideQuery {
     }
     return UnsafeRawBufferPointer(rebasing: scratch.bytes[start...])
   }
+
+  /// Whether an id is ASCII without controls, short enough, and certainly no gid.
+  static func isPlain(_ id: UnsafeRawBufferPointer) -> Bool {
+    guard !id.isEmpty, id.count <= TextLimit.identifier, id[0] != UInt8(ascii: "g") else { return false }
+    for i in 0..<id.count where id[i] < 32 || id[i] >= 127 { return false }
+    return true
+  }
 }
