@@ -70,7 +70,7 @@ struct SearchLog: Sendable {
   }
 
   /// Every entry that a start needs to know.
-  func forEach(_ body: (_ term: String, _ person: UInt64, _ at: Instant) throws -> Void) rethrows {
+  func visit(_ body: (_ term: String, _ person: UInt64, _ at: Instant) throws -> Void) rethrows {
     guard let newest = entries.map(\.at).max() else { return }
     for entry in entries where entry.at.age(at: newest) < SearchLog.window {
       try body(terms[Int(entry.term)], entry.person, entry.at)

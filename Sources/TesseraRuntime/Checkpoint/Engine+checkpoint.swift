@@ -103,7 +103,7 @@ extension Memory {
       let subject = TextEncoding.hexadecimal(Array(early.subject.utf8))
       lines.append("early\t\(subject) \(early.placement) \(early.cycle)\t\(times)")
     }
-    try searches.forEach { term, person, at in
+    try searches.visit { term, person, at in
       let hex = TextEncoding.hexadecimal(Array(term.utf8))
       lines.append("search\t\(hex)\t\(at.milliseconds) \(Int64(bitPattern: person))")
       if lines.count == Memory.exposuresPerFrame { try flush() }
