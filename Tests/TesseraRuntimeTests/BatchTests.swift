@@ -15,6 +15,8 @@ import Testing
     _ = try await fixture.engine.runCycle()
     let calls = model.calls
     #expect(calls > 0 && model.submitted.isEmpty)
+    let spent = try await BatchTests.spent(fixture)
+    #expect(spent > 0)
 
     // A day later nothing is new, and it is looked at again: by batch, so that no call is made.
     let asked = fixture.now.adding(Instant.day)
@@ -30,6 +32,7 @@ import Testing
     let later = try await fixture.restarted(at: asked.adding(2 * Instant.hour), model: model)
     report = try await BatchTests.cycle(later, at: asked.adding(2 * Instant.hour))
     #expect(report["waiting"] == 0 && (report["runs"]?.integer ?? 0) > 0 && model.calls == calls)
+    #expect(try await BatchTests.spent(later) > spent, "what was spent before the restart still counts")
     #expect((report["overlays"]?.integer ?? 0) > 0 && (report["cost"]?.double ?? 0) > 0)
     let (_, book) = try #require(await later.engine.bookInForce())
     let effects = book.entries.flatMap(\.decisions).compactMap { book.decision($0)?.overlay }.flatMap(\.effects)
@@ -81,6 +84,11 @@ import Testing
     fixture.engine.serving.turnOn()
     try await fixture.ingest(CycleTests.brandStore(fixture, withNews: true))
     return fixture
+  }
+
+  /// Dollars of this month.
+  private static func spent(_ fixture: EngineFixture) async throws -> Double {
+    try await fixture.engine.agentsReport()["budgets"]?.elements?.last?["spent"]?.double ?? 0
   }
 
   /// People keep coming, so that the segment is there.

@@ -49,6 +49,8 @@ actor BudgetAccount {
   }
 
   func settle(_ id: String, _ cost: AgentBudget.Amount) async throws {
+    // A batch may be settled by a process that has reserved nothing yet: what it does not know it must not overwrite.
+    try await load()
     budget.settle(id, cost)
     try await write()
   }

@@ -10,6 +10,7 @@ enum AgentWords {
 
   /// Why a segment was left alone.
   static let skipped: [String: String] = [
+    "waiting": "the answer of a daily look comes later, by batch",
     "too_small": "too few people to be shown to an agent", "unchanged": "nothing changed since the last look",
     "immaterial": "what changed is little, or concerns few", "budget": "the budget was used up",
     "deadline": "the cycle's deadline came first", "account": "the account could not be read or written",
