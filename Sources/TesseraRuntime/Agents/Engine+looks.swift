@@ -227,12 +227,14 @@ extension Engine {
 
 /// A request's bytes cut where what changes begins, so that what all have in common is kept once.
 enum RequestParts {
-  /// A text that begins with data, in JSON; in the instructions the mark stands after a space.
-  private static let mark = Array("\"<data>".utf8)
+  /// A text that begins with data, as JSON has it, which escapes the mark's first sign; in the instructions the mark
+  /// stands after a space.
+  private static let mark = JSONWriter.bytes(.string("<data>")).dropLast()
 
   static func split(_ bytes: [UInt8]) -> [[UInt8]] {
     guard bytes.count > mark.count else { return [bytes] }
-    for i in 0..<(bytes.count - mark.count) where bytes[i] == mark[0] && bytes[i..<i + mark.count].elementsEqual(mark) {
+    for i in 0..<(bytes.count - mark.count)
+    where bytes[i] == mark[0] && bytes[i..<i + mark.count].elementsEqual(mark) {
       return [Array(bytes[..<i]), Array(bytes[i...])]
     }
     return [bytes]
