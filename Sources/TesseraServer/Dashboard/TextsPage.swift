@@ -29,6 +29,7 @@ struct TextsPage {
       let kind: String
     }
 
+    /// Percent-encoded.
     let id: String
     let headline: String
     let body: String
@@ -96,7 +97,7 @@ struct TextsPage {
     }
     if text.state == .live { buttons = [.init(judgement: "stop", name: "Stop", kind: "plain")] }
     return Row(
-      id: text.id, headline: text.headline, body: text.body, parent: text.parent,
+      id: DashboardText.encoded(text.id), headline: text.headline, body: text.body, parent: text.parent,
       parentHeadline: field(["title", "subject"]), parentBody: field(["body"]), placement: text.placement,
       style: text.style, segment: text.segment, label: text.label, run: text.run, author: text.author,
       at: time(text.proposedAt), state: state, buttons: buttons)

@@ -20,7 +20,9 @@ struct QueryBytes {
     return nil
   }
 
-  static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+  /// Percent-decoded; nil for what is wrongly encoded.
+  /// - Parameter hasPlus: whether a plus stands for a space, as it does in queries and not in paths.
+  static func decoded(_ bytes: ArraySlice<UInt8>, hasPlus: Bool = true) -> [UInt8]? {
     guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return Array(bytes) }
     var out: [UInt8] = []
     var i = bytes.startIndex
@@ -31,7 +33,7 @@ struct QueryBytes {
         out.append(high << 4 | low)
         i += 3
       } else {
-        out.append(b == UInt8(ascii: "+") ? 32 : b)
+        out.append(hasPlus && b == UInt8(ascii: "+") ? 32 : b)
         i += 1
       }
     }

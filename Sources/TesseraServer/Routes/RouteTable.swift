@@ -31,7 +31,12 @@ struct Call: Sendable {
   let context: BasicRequestContext
   let caller: Caller?
 
-  func parameter(_ name: String) -> String { context.parameters.get(name) ?? "" }
+  /// A part of the path, percent-decoded: ids may be any text. What is wrongly encoded is taken as it stands.
+  func parameter(_ name: String) -> String {
+    let raw = context.parameters.get(name) ?? ""
+    return QueryBytes.decoded(Array(raw.utf8)[...], hasPlus: false).flatMap { String(validating: $0, as: UTF8.self) }
+      ?? raw
+  }
   func query(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map(String.init) }
 
   func number(_ name: String, in range: ClosedRange<Int>, default value: Int) throws(Problem) -> Int {

@@ -14,8 +14,11 @@ import Testing
     ProposedCopy(
       arm: "a1", slot: "home_hero", style: "practical", headline: "Back <b>again</b>", body: "Have a look.",
       evidence: ["e1"]),
-    parent: "bestsellers", segment: Segment(axes: ["visits"], values: [.word("new")]), label: "new visitor",
+    parent: "best sellers/\u{E9}", segment: Segment(axes: ["visits"], values: [.word("new")]), label: "new visitor",
     run: "run_0123456789abcdef", author: "rules", at: Fixture.now)
+
+  /// A creative's id may be any text.
+  private static let path = "/agents/texts/" + DashboardText.encoded(text.id)
 
   private func fixture() async throws -> Fixture {
     var shelf = CopyShelf()
@@ -39,7 +42,7 @@ import Testing
 
   @Test func aButtonApprovesAndAnotherStops() async throws {
     let fixture = try await fixture()
-    let path = "/agents/texts/" + TextsPageTests.text.id
+    let path = TextsPageTests.path
     try await fixture.serve { port, _ in
       let page = try await Fixture.get("/agents/texts", port).body
       #expect(page.contains("Back &lt;b&gt;again&lt;/b&gt;") && !page.contains("<b>"))
@@ -64,7 +67,7 @@ import Testing
     let fixture = try await fixture()
     try await fixture.serve { port, _ in
       let response = try await TextsPageTests.post(
-        "/agents/texts/" + TextsPageTests.text.id, "judgement=approve", port, headers: headers)
+        TextsPageTests.path, "judgement=approve", port, headers: headers)
       #expect(response.status == 403)
       #expect(try await fixture.engine.proposedTexts().map(\.state) == [.pending])
     }
@@ -75,7 +78,7 @@ import Testing
     let json = "application/json"
     try await fixture.serve(isOpen: false) { port, _ in
       let key = "Authorization: Bearer secret\r\n"
-      let path = "/v1/texts/" + TextsPageTests.text.id
+      let path = "/v1/texts/" + DashboardText.encoded(TextsPageTests.text.id)
       #expect(try await TextsPageTests.post(path, "{}", port, type: json).status == 401)
       #expect(try await TextsPageTests.post(path, "{}", port, headers: key, type: json).status == 400)
       let done = try await TextsPageTests.post(path, "{\"judgement\":\"reject\"}", port, headers: key, type: json)
