@@ -24,6 +24,8 @@ package final class Engine: Sendable {
   let seal: ReceiptSeal
   let memory = Mutex(Memory())
   let cycleGate = CycleGate()
+  /// One book at a time is put in force, each with the texts that are approved at that moment.
+  let activationGate = CycleGate()
   let bookMemo = BookMemo()
   /// What agents spent.
   let account: BudgetAccount

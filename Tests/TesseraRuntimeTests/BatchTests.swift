@@ -69,6 +69,23 @@ import Testing
     #expect(model.submitted.count == 2, "what was lost is asked again")
   }
 
+  /// A provider that never says how a batch stands costs a cycle its deadline and no more; the batch waits on.
+  @Test func aProviderThatDoesNotAnswerHoldsNoCycleUp() async throws {
+    let model = BatchModel()
+    let fixture = try await BatchTests.fixture(model, deadline: 8)
+    _ = try await fixture.engine.runCycle()
+    let asked = fixture.now.adding(Instant.day)
+    _ = try await BatchTests.cycle(fixture, at: asked)
+    #expect(model.submitted.count == 1)
+    model.hang()
+    let began = ContinuousClock.now
+    let report = try await BatchTests.cycle(fixture, at: asked.adding(Instant.hour))
+    // Generous: the model would hang for a day.
+    #expect(ContinuousClock.now - began < .seconds(60))
+    #expect((report["waiting"]?.integer ?? 0) > 0 && report["trouble"]?.text?.contains("asked after") ?? false)
+    #expect(try await fixture.engine.bookInForce() != nil)
+  }
+
   /// By the table's prices: half of everything is less than a tenth of the beginning and the whole of the rest, unless
   /// the beginning is most of it.
   @Test func aBatchPaysWhereTheSharedPartIsNotAlmostAll() throws {
@@ -79,8 +96,9 @@ import Testing
     #expect(BatchPrice.pays(shared: 9_000, own: 500, segments: 1, hasCache: false, row: row))
   }
 
-  private static func fixture(_ model: BatchModel) async throws -> EngineFixture {
-    let fixture = try EngineFixture(axes: ["brand"], model: model, agent: ["with_tools": 0])
+  private static func fixture(_ model: BatchModel, deadline: Int = 300) async throws -> EngineFixture {
+    let fixture = try EngineFixture(
+      axes: ["brand"], model: model, agent: ["with_tools": 0, "deadline_seconds": .integer(deadline)])
     fixture.engine.serving.turnOn()
     try await fixture.ingest(CycleTests.brandStore(fixture, withNews: true))
     return fixture
@@ -117,6 +135,7 @@ private final class BatchModel: LanguageModel {
     var submitted: [[(id: String, request: ModelRequest)]] = []
     var isEnded = false
     var isGone = false
+    var isHanging = false
     var refuses = false
   }
 
@@ -128,6 +147,7 @@ private final class BatchModel: LanguageModel {
     set { state.withLock { $0.refuses = newValue } }
   }
   func end() { state.withLock { $0.isEnded = true } }
+  func hang() { state.withLock { $0.isHanging = true } }
   func forget() { state.withLock { $0.isGone = true } }
 
   func answer(_ request: ModelRequest, deadline: ContinuousClock.Instant) async -> ModelExchange {
@@ -146,6 +166,7 @@ private final class BatchModel: LanguageModel {
 
   func batch(_ id: String) async throws(ModelFailure) -> ModelBatch {
     let held = state.withLock { $0 }
+    if held.isHanging { try? await ContinuousClock().sleep(for: .seconds(86_400)) }
     if held.isGone { throw ModelFailure(.notFound, "no such batch") }
     guard held.isEnded, let items = held.submitted.last else { return ModelBatch(id: id, state: .running) }
     var batch = ModelBatch(id: id, state: .ended)

@@ -36,14 +36,15 @@ extension Engine {
       memory.profiles, memory.searches, plan, members, memory: work.memory, results: work.evidence.bySegment)
     let builder = DigestBuilder(plan, members, data, memory: work.memory)
     let shop = ShopTable.text(builder.table, input.policy)
-    await collectBatches(shop, input, &work)
+    let deadline = ContinuousClock.now.advanced(by: .seconds(rules.deadlineSeconds))
+    await collectBatches(shop, input, deadline, &work)
     var candidates = await candidates(builder, plan, &work)
     if let model = agents.model {
-      candidates = try await submitBatch(candidates, shop, input, &work)
+      candidates = try await submitBatch(candidates, shop, input, deadline, &work)
       let looks = LookPlan(
         candidates, tools: model.profile.hasTools ? rules.withTools : 0, together: rules.together,
         seed: UInt64(truncatingIfNeeded: input.cycle))
-      await lookWithModel(model, looks, data, shop, input, &work)
+      await lookWithModel(model, looks, data, shop, input, deadline, &work)
     } else {
       for candidate in candidates { lookByRules(candidate, data, input, &work) }
     }

@@ -16,18 +16,28 @@ extension Engine {
 
   /// Takes in what has come since the last cycle. What it says counts from when it was asked, and only where nobody
   /// looked since.
-  func collectBatches(_ shop: String, _ input: PlannerInput, _ work: inout AgentWork) async {
+  func collectBatches(
+    _ shop: String, _ input: PlannerInput, _ deadline: ContinuousClock.Instant, _ work: inout AgentWork
+  ) async {
     guard let model = agents.model else {
       work.batches.removeAll { $0.sentAt.age(at: agents.wallClock()) > WaitingBatch.waitedFor }
       return
     }
     var rest: [WaitingBatch] = []
+    // Where one cannot be asked after, the others cannot either.
+    var isDown = false
     for batch in work.batches {
+      if isDown {
+        rest.append(batch)
+        continue
+      }
       let isLost = batch.sentAt.age(at: agents.wallClock()) > WaitingBatch.waitedFor
       let isOther = batch.author != work.author || batch.contract != AgentContract.version || batch.shop != shop
       do throws(ModelFailure) {
-        if isOther || isLost { try await model.cancel(batch: batch.id) }
-        let state = try await model.batch(batch.id)
+        let state = try await Engine.within(deadline) { () async throws(ModelFailure) in
+          if isOther || isLost { try await model.cancel(batch: batch.id) }
+          return try await model.batch(batch.id)
+        }
         guard state.state == .ended || isLost else {
           rest.append(batch)
           continue
@@ -40,6 +50,8 @@ extension Engine {
           work.trouble = "a batch of \(batch.looks.count) looks is lost: \(error.message)"
         } else {
           rest.append(batch)
+          isDown = true
+          work.trouble = "looks that were handed in cannot be asked after: \(error.message)"
         }
       }
     }
@@ -120,7 +132,8 @@ extension Engine {
   /// Hands looks that can wait in as a batch, where that is cheaper.
   /// - Returns: the candidates that are to be looked at now.
   func submitBatch(
-    _ candidates: [LookPlan.Candidate], _ shop: String, _ input: PlannerInput, _ work: inout AgentWork
+    _ candidates: [LookPlan.Candidate], _ shop: String, _ input: PlannerInput, _ deadline: ContinuousClock.Instant,
+    _ work: inout AgentWork
   ) async throws(StorageError) -> [LookPlan.Candidate] {
     let rules = input.policy.agent
     guard let model = agents.model, rules.batches, model.profile.hasBatch,
@@ -153,13 +166,18 @@ extension Engine {
     }
     guard !looks.isEmpty else { return candidates }
     do throws(ModelFailure) {
-      let id = try await model.submit(batch: items)
+      let questions = items
+      let id = try await Engine.within(deadline) { () async throws(ModelFailure) in
+        try await model.submit(batch: questions)
+      }
       work.batches.append(
         WaitingBatch(
           id: id, cycle: input.cycle, at: input.at, sentAt: agents.wallClock(), author: work.author,
           contract: AgentContract.version, shop: shop, looks: looks))
     } catch {
-      for look in looks { try? await account.settle(look.id, .init()) }
+      // One whose answer was not seen may be under way, and counts.
+      let isUnseen = Engine.unseen.contains(error.kind)
+      for look in looks { try? await account.settle(look.id, isUnseen ? look.reserved : .init()) }
       work.trouble = "the batch was not taken: \(error.description)"
       return candidates
     }
@@ -175,6 +193,26 @@ extension Engine {
     do { return try await account.reserve(id, amount, limits: limits, at: agents.wallClock()) == nil } catch {
       return false
     }
+  }
+
+  /// Gives up at a deadline, whatever a provider does.
+  private static func within<Answer: Sendable>(
+    _ deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws(ModelFailure) -> Answer
+  ) async throws(ModelFailure) -> Answer {
+    let result = await withTaskGroup(of: Result<Answer, ModelFailure>.self) { group in
+      group.addTask {
+        do throws(ModelFailure) { return .success(try await body()) } catch { return .failure(error) }
+      }
+      group.addTask {
+        try? await ContinuousClock().sleep(until: deadline)
+        return .failure(ModelFailure(.timeout, "the cycle's deadline came first"))
+      }
+      let first = await group.next()
+      group.cancelAll()
+      return first
+    }
+    guard let result else { throw ModelFailure(.timeout, "the cycle's deadline came first") }
+    return try result.get()
   }
 
   private static func waiting(_ candidate: LookPlan.Candidate) -> WaitingBatch.Look.Looked {

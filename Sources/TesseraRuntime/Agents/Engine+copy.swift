@@ -93,8 +93,17 @@ extension Engine {
     }
   }
 
-  /// Puts the book in force on the hot path once more, without what was stopped.
+  /// Puts the book in force on the hot path once more, without what was stopped: after the one that a cycle may be
+  /// about to put there, which must not bring it back, and never an older one over it.
   private func serveAgain() async throws(EngineError) {
+    await activationGate.enter()
+    let result: Result<Void, EngineError>
+    do throws(EngineError) { result = .success(try await serveBookInForce()) } catch { result = .failure(error) }
+    await activationGate.leave()
+    try result.get()
+  }
+
+  private func serveBookInForce() async throws(EngineError) {
     guard serving.isOn, let (_, book) = try await bookInForce() else { return }
     let policy = await servedPolicy()
     let space = serving.space

@@ -37,12 +37,11 @@ extension Engine {
   /// Makes the looks of a cycle, the most valuable first, and stops at the deadline or when the budget is used up.
   func lookWithModel(
     _ model: any LanguageModel, _ plan: LookPlan, _ data: SnapshotData, _ shop: String, _ input: PlannerInput,
-    _ work: inout AgentWork
+    _ deadline: ContinuousClock.Instant, _ work: inout AgentWork
   ) async {
-    let rules = input.policy.agent
     let context = LookContext(
       model: model, data: data, shop: shop, input: input, author: work.author, copy: CopySyntax.check(input.policy),
-      limits: AgentLimits(rules), deadline: ContinuousClock.now.advanced(by: .seconds(rules.deadlineSeconds)))
+      limits: AgentLimits(input.policy.agent), deadline: deadline)
     if agents.prices.row(priced(model), at: agents.wallClock()) == nil {
       work.trouble = "the price of \(model.name) is not known: no cost is counted, and only agent.tokens bounds it"
     }
@@ -197,6 +196,9 @@ extension Engine {
     return AgentBudget.Amount(money: Int64(money ?? 0), tokens: Int64(prompt + output))
   }
 
+  /// Failures after which the question may have been answered without our seeing it.
+  static let unseen: [ModelFailure.Kind] = [.timeout, .connection, .malformed, .cancelled]
+
   /// What an exchange was and cost. One that may have been answered without our seeing it counts as the worst.
   func record(
     _ exchange: ModelExchange, _ worst: AgentBudget.Amount, _ model: any LanguageModel, _ blobs: inout [String: [UInt8]]
@@ -210,7 +212,7 @@ extension Engine {
       end = reply.stop.word
     case .failure(let failure):
       (end, trouble) = (failure.kind.word, failure.description)
-      if exchange.attempts > 0, [.timeout, .connection, .malformed].contains(failure.kind) { cost = worst }
+      if exchange.attempts > 0, Engine.unseen.contains(failure.kind) { cost = worst }
     }
     let parts = RequestParts.split(exchange.requestBytes)
     let hashes = parts.map(ContentHash.of)

@@ -38,7 +38,9 @@ extension Engine {
       try await state.publish(publication)
       await propose(agents, gathered.input.policy, at: instant)
       countOffers(gathered.input.offerOrders, upTo: gathered.input.position)
+      await activationGate.enter()
       activate(book, space: space, policy: await servedPolicy())
+      await activationGate.leave()
       await checkpointIfDue()
       let row = CycleRow(
         number: begun.number, at: instant, status: .published, report: publication.report, book: publication.bookHash)
