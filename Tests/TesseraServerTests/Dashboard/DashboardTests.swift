@@ -54,7 +54,7 @@ import Testing
   static func expectGuarded(_ response: RawResponse, _ path: String) {
     #expect(response.headers["content-security-policy"]?.contains("default-src 'none'") ?? false, "\(path)")
     #expect(response.headers["x-content-type-options"] == "nosniff", "\(path)")
-    #expect(response.headers["referrer-policy"] == "no-referrer", "\(path)")
+    #expect(response.headers["referrer-policy"] == "same-origin", "\(path)")
   }
 
   @Test func whatTheShopSentIsEscaped() async throws {
