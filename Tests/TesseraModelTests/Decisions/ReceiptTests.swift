@@ -27,6 +27,37 @@ import Testing
     }
   }
 
+  /// Written by hand as version 1 had it: pages that were loaded before an upgrade still report.
+  @Test func receiptsOfVersionOneAreOpened() throws {
+    let key = Array(UInt8(0)..<32)
+    let context: [UInt16] = [7, 0, 65_535, 12, 3, 4, 5, 6, 9, 10]
+    func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
+    }
+    var raw: [UInt8] = [1] + bytes(412, 4) + Array(1...8) + bytes(77, 4) + [Group.decisioned.number | 4]
+    raw += bytes(0x0123_4567_89ab_cdef, 8) + bytes(1_000, 5) + bytes(2_000, 5) + bytes(3_000, 5)
+    raw += bytes(1_777_629_600_000, 8) + bytes(3, 2) + Array("c42".utf8)
+    let mask = SipHash(key: Array(SHA256.hash(key + [1]).prefix(16)))
+    let seed = mask.hash(raw)
+    raw.append(UInt8(context.count))
+    for (i, code) in context.enumerated() {
+      var state = mask.begin
+      state.add(seed)
+      state.add(UInt64(i))
+      raw += bytes(UInt64(code ^ UInt16(truncatingIfNeeded: state.finish())), 2)
+    }
+    raw += MessageAuthenticator(key: key).code(for: raw).prefix(16)
+    var text = Array("r_".utf8)
+    TextEncoding.appendBase64(raw, to: &text)
+    let expected = Receipt(
+      cycle: 412, decision: Array(1...8), placement: 77, group: .decisioned, agentOn: true,
+      action: 0x0123_4567_89ab_cdef, propensity: 1_000, propensityOff: 2_000, propensityOn: 3_000,
+      at: Instant(milliseconds: 1_777_629_600_000), context: ContextCode(codes: context), subject: "c42")
+    #expect(ReceiptTests.seal.open(String(decoding: text, as: UTF8.self)) == expected)
+    text[10] ^= 1
+    #expect(ReceiptTests.seal.open(String(decoding: text, as: UTF8.self)) == nil)
+  }
+
   @Test func everyFlippedBitIsRefused() {
     var random = SplitMix64(seed: 8)
     for _ in 0..<3 {
