@@ -1,5 +1,5 @@
 /// Makes texts safe for the place that they go to.
-enum Escaping {
+package enum Escaping {
   static func append(_ text: String, for slot: Slot, to out: inout [UInt8]) {
     switch slot {
     // A subject becomes one line as a whole, see `Renderer.run`.
@@ -17,7 +17,8 @@ enum Escaping {
     return String(decoding: out, as: UTF8.self)
   }
 
-  static func entity(for byte: UInt8) -> StaticString? {
+  /// What stands for a byte that HTML reads otherwise; nil for any other.
+  package static func entity(for byte: UInt8) -> StaticString? {
     switch byte {
     case UInt8(ascii: "&"): "&amp;"
     case UInt8(ascii: "<"): "&lt;"

@@ -140,11 +140,7 @@ extension Engine {
   private func scores(_ run: AgentRunRecord) async throws(StorageError) -> [JSONValue] {
     guard run.segments.contains(where: { $0.accepted.items.contains { $0.claim.scored != nil } }) else { return [] }
     let now = clock.now()
-    let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
-    let rewards = OrderRewards(profiles, at: now)
-    let join = RewardJoin(
-      exposures, at: now, placements: policy.placements, halfLifeHours: nil,
-      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
+    let join = rewardsSoFar(at: now)
     let evidence = try await agentEvidence(join, at: now, placements: policy.placements, forgets: false)
     return run.segments.flatMap { looked in
       looked.accepted.items.compactMap { item -> JSONValue? in

@@ -42,11 +42,7 @@ extension Engine {
   /// nothing of what they are judged on.
   package func evaluate(_ question: PolicyQuestion) async throws(EngineError) -> JSONValue {
     let now = clock.now()
-    let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
-    let rewards = OrderRewards(profiles, at: now)
-    let join = RewardJoin(
-      exposures, at: now, placements: policy.placements, halfLifeHours: nil,
-      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
+    let join = rewardsSoFar(at: now)
     var byCycle: [Int: [RewardJoin.Outcome]] = [:]
     let only = question.placement.map(PlacementPolicy.code)
     for outcome in join.outcomes where outcome.isMatured && outcome.action != 0 {

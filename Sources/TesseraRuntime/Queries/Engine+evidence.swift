@@ -11,11 +11,7 @@ extension Engine {
   package func evidence() async throws(EngineError) -> JSONValue {
     let now = clock.now()
     let since = try await sharesSince()
-    let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
-    let rewards = OrderRewards(profiles, at: now)
-    let join = RewardJoin(
-      exposures, at: now, placements: policy.placements, halfLifeHours: nil,
-      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
+    let join = rewardsSoFar(at: now)
     let book = try await bookInForce()?.book
     let segments = book.map { book in
       DecidedSegments(
@@ -28,6 +24,15 @@ extension Engine {
       return Engine.json(comparison, placement, policy.groups, book)
     }
     return ["at": .instant(now), "since": .instant(since), "placements": .array(placements)]
+  }
+
+  /// All exposures in memory with what they earned as of an instant; old ones count like new ones.
+  func rewardsSoFar(at instant: Instant) -> RewardJoin {
+    let (profiles, exposures) = memory.withLock { ($0.profiles, $0.exposures) }
+    let rewards = OrderRewards(profiles, at: instant)
+    return RewardJoin(
+      exposures, at: instant, placements: policy.placements, halfLifeHours: nil,
+      person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
   }
 
   /// Since when the groups have had their sizes: cycles record them.

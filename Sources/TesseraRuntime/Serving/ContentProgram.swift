@@ -159,7 +159,7 @@ extension ContentProgram {
       let byte = text[i]
       // One comparison passes nearly every byte of a usual text.
       if byte > UInt8(ascii: ">"), byte != UInt8(ascii: "\\") { continue }
-      guard let entity = entity(byte) else {
+      guard let entity = Escaping.entity(for: byte) else {
         if byte >= 0x20, byte != UInt8(ascii: "\\") { continue }
         out.append(UnsafeRawBufferPointer(rebasing: text[start..<i]))
         if escape == .html || byte >= 0x20 { out.append(escaped: UnsafeRawBufferPointer(rebasing: text[i...i])) }
@@ -171,16 +171,5 @@ extension ContentProgram {
       start = i + 1
     }
     out.append(UnsafeRawBufferPointer(rebasing: text[start...]))
-  }
-
-  private static func entity(_ byte: UInt8) -> StaticString? {
-    switch byte {
-    case UInt8(ascii: "&"): "&amp;"
-    case UInt8(ascii: "<"): "&lt;"
-    case UInt8(ascii: ">"): "&gt;"
-    case UInt8(ascii: "\""): "&quot;"
-    case UInt8(ascii: "'"): "&#39;"
-    default: nil
-    }
   }
 }

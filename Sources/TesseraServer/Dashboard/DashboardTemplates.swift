@@ -9,6 +9,7 @@ enum DashboardTemplates {
     "agentWorth": agentWorth,
     "agentLift": agentLift, "agentRuns": agentRuns, "agentRunRows": agentRunRows, "agentRunRow": agentRunRow,
     "texts": proposedTexts, "agentRun": agentRun, "agentLooked": agentLooked, "agentAsked": agentAsked,
+    "agentEvidence": agentEvidence,
   ]
 
   /// A template that does not parse is left out: its page then says that it is broken, and a test says which.

@@ -136,13 +136,7 @@ extension DashboardTemplates {
     </dl>
     {{#changes}}
     <div class="scroll" tabindex="0" role="region" aria-label="What changed for segment {{number}}, table">
-    <table class="cells">
-    <thead><tr><th scope="col">Row</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
-    <tbody>
-    {{#rows}}<tr id="{{anchor}}"><th scope="row"><code>{{id}}</code></th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
-    {{/rows}}
-    </tbody>
-    </table>
+    {{> agentEvidence}}
     </div>
     {{/changes}}
     {{^changes}}<p class="soft">Nothing that concerns it had changed lately.</p>{{/changes}}
@@ -223,6 +217,17 @@ extension DashboardTemplates {
     </section>
     """
 
+  /// Rows that an agent was told, each with the anchor that claims lead to.
+  static let agentEvidence = """
+    <table class="cells">
+    <thead><tr><th scope="col">Row</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
+    <tbody>
+    {{#rows}}<tr id="{{anchor}}"><th scope="row"><code>{{id}}</code></th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    """
+
   static let agentAsked = """
     <div class="overlay">
     <h4><code>{{tool}}</code> <span class="soft">question {{number}}, as of {{asOf}}</span></h4>
@@ -232,13 +237,7 @@ extension DashboardTemplates {
     {{#failure}}<p>It was told: {{.}}</p>{{/failure}}
     {{#table}}
     <div class="scroll" tabindex="0" role="region" aria-label="Answer to question {{number}}, table">
-    <table class="cells">
-    <thead><tr><th scope="col">Row</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
-    <tbody>
-    {{#rows}}<tr id="{{anchor}}"><th scope="row"><code>{{id}}</code></th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
-    {{/rows}}
-    </tbody>
-    </table>
+    {{> agentEvidence}}
     </div>
     {{/table}}
     {{^table}}{{^failure}}<p class="soft">No rows.</p>{{/failure}}{{/table}}

@@ -10,33 +10,25 @@ struct BanditPeers {
     case linearThompson = "linear-thompson"
   }
 
-  let folder: URL
-  let python: String
+  private let python: PythonPeer
 
   /// - Returns: nil where there is no `python3`.
   init?(folder: URL) throws {
-    guard let python = LoadGenerator.path("python3") else { return nil }
-    (self.folder, self.python) = (folder, python)
-    try BanditPeers.script.write(to: folder.appending(path: "peers.py"), atomically: true, encoding: .utf8)
+    guard let python = try PythonPeer(folder: folder, script: BanditPeers.script) else { return nil }
+    self.python = python
   }
 
+  var folder: URL { python.folder }
+
   /// Whether Vowpal Wabbit and numpy are there.
-  func installed() -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-c", "import numpy, vowpalwabbit"]
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
+  func installed() -> Bool { python.has("numpy", "vowpalwabbit") }
 
   /// Progressive replay of rows logged uniformly: a row counts, and is learnt from, where the policy draws the logged
   /// action; distributions stand for a batch. Reads `<name>.json` (`contexts`: sizes of the columns, `actions`, `rows`,
   /// `batch`), `<name>-context.i32`, `<name>-action.i32`, `<name>-reward.f64` and a `<name>-order-<seed>.i32` a seed.
   /// - Returns: the mean reward of the rows that counted, a number a seed.
   func replay(_ name: String, policy: Policy, seeds: [Int]) throws -> [Double] {
-    let answer = try run(["replay", name, policy.rawValue] + seeds.map(String.init))
+    let answer = try python.run(["replay", name, policy.rawValue] + seeds.map(String.init))
     return try numbers(answer, "means", count: seeds.count)
   }
 
@@ -51,7 +43,7 @@ struct BanditPeers {
   func world(
     _ name: String, policy: Policy, isEager: Bool = false, seeds: [Int]
   ) throws -> (gain: [Double], last: [Double]) {
-    let answer = try run(["world", name, policy.rawValue + (isEager ? "-eager" : "")] + seeds.map(String.init))
+    let answer = try python.run(["world", name, policy.rawValue + (isEager ? "-eager" : "")] + seeds.map(String.init))
     return (
       try numbers(answer, "gain", count: seeds.count), try numbers(answer, "last", count: seeds.count)
     )
@@ -60,7 +52,7 @@ struct BanditPeers {
   /// Examples a second of Vowpal Wabbit. Reads `adf.json` (`contexts`, `actions`, `factors`, `rows`),
   /// `adf-context.i32`, `adf-action.i32`, `adf-reward.f64` and `adf-p.f64`.
   func throughput() throws -> (learn: Double, predict: Double) {
-    let answer = try run(["throughput"])
+    let answer = try python.run(["throughput"])
     guard let learn = answer["learn_per_second"]?.double, let predict = answer["predict_per_second"]?.double else {
       throw CommandError("the peers' answer has no examples a second")
     }
@@ -80,22 +72,6 @@ struct BanditPeers {
   /// What is said of a case, in `<name>.json`.
   func write(_ settings: JSONObject, _ name: String) throws {
     try Data(JSONWriter.bytes(.object(settings))).write(to: folder.appending(path: name + ".json"))
-  }
-
-  /// The script's complaints go where ours go.
-  private func run(_ arguments: [String]) throws -> JSONValue {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [folder.appending(path: "peers.py").path, folder.path] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let json = try? JSONParser.parse(Array(data)) else {
-      throw CommandError("peers.py failed at \(arguments.joined(separator: " "))")
-    }
-    return json
   }
 
   private func numbers(_ answer: JSONValue, _ key: String, count: Int) throws -> [Double] {

@@ -15,44 +15,25 @@ struct SegmentPeers {
     let megabytes: Double
   }
 
-  let folder: URL
-  let python: String
+  private let python: PythonPeer
 
   /// - Returns: nil where there is no `python3`.
   init?(folder: URL) throws {
-    guard let python = LoadGenerator.path("python3") else { return nil }
-    (self.folder, self.python) = (folder, python)
-    try SegmentPeers.script.write(to: folder.appending(path: "peers.py"), atomically: true, encoding: .utf8)
+    guard let python = try PythonPeer(folder: folder, script: SegmentPeers.script) else { return nil }
+    self.python = python
   }
 
+  var folder: URL { python.folder }
+
   /// Which of them are installed.
-  func installed() -> [Peer] {
-    Peer.allCases.filter { peer in
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: python)
-      process.arguments = ["-c", "import numpy, pyarrow, \(peer.rawValue)"]
-      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-      guard (try? process.run()) != nil else { return false }
-      process.waitUntilExit()
-      return process.terminationStatus == 0
-    }
-  }
+  func installed() -> [Peer] { Peer.allCases.filter { python.has("numpy", "pyarrow", $0.rawValue) } }
 
   /// Runs a case; the answer is then in the folder, in `<peer>-<case>.i64`.
   func run(_ peer: Peer, _ name: String, end: Instant) throws -> Figures {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [
-      folder.appending(path: "peers.py").path, folder.path, peer.rawValue, name, String(end.milliseconds),
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let json = try? JSONParser.parse(Array(data)),
-      let seconds = json["seconds"]?.double, let megabytes = json["megabytes"]?.double
-    else { throw CommandError("\(peer.rawValue) failed at \(name)") }
+    let json = try python.run([peer.rawValue, name, String(end.milliseconds)])
+    guard let seconds = json["seconds"]?.double, let megabytes = json["megabytes"]?.double else {
+      throw CommandError("\(peer.rawValue) failed at \(name)")
+    }
     return Figures(seconds: seconds, megabytes: megabytes)
   }
 

@@ -3,40 +3,24 @@ import TesseraModel
 
 /// python-liquid in a process of its own, rendering the same templates for the same customers.
 struct TemplatePeer {
-  let folder: URL
-  let python: String
+  private let peer: PythonPeer
 
   /// - Returns: nil where there is no `python3`.
   init?(folder: URL) throws {
-    guard let python = LoadGenerator.path("python3") else { return nil }
-    (self.folder, self.python) = (folder, python)
-    try TemplatePeer.script.write(to: folder.appending(path: "peer.py"), atomically: true, encoding: .utf8)
+    guard let peer = try PythonPeer(folder: folder, script: TemplatePeer.script) else { return nil }
+    self.peer = peer
   }
 
-  func isInstalled() -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-c", "import liquid, markupsafe"]
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
+  var folder: URL { peer.folder }
+  func isInstalled() -> Bool { peer.has("liquid", "markupsafe") }
 
   /// Reads `<name>.json` (`template`, `escapes`) and `customers.json`.
   /// - Returns: renderings a second of the parsed template, and what it renders for each customer.
   func run(_ name: String, seconds: Double) throws -> (perSecond: Double, outputs: [String]) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [folder.appending(path: "peer.py").path, folder.path, name, String(seconds)]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let json = try? JSONParser.parse(Array(data)),
-      let perSecond = json["per_second"]?.double, let outputs = json["outputs"]?.elements?.compactMap(\.text)
-    else { throw CommandError("python-liquid failed at \(name)") }
+    let json = try peer.run([name, String(seconds)])
+    guard let perSecond = json["per_second"]?.double, let outputs = json["outputs"]?.elements?.compactMap(\.text) else {
+      throw CommandError("python-liquid failed at \(name)")
+    }
     return (perSecond, outputs)
   }
 
