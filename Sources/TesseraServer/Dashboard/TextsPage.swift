@@ -105,7 +105,7 @@ struct TextsPage {
 
   /// Carries out what a button says, and leads back to the page.
   func judge(_ call: Call) async throws -> Response {
-    guard TextsPage.isOwn(call.request.headers) else {
+    guard TextsPage.isOwn(call.request.headers, host: call.request.head.authority) else {
       throw Problem(.forbidden, "this form belongs to the dashboard's own pages")
     }
     let judgement = String(decoding: try await call.body(), as: UTF8.self).split(separator: "=").last.map(String.init)
@@ -119,10 +119,10 @@ struct TextsPage {
   }
 
   /// Whether a browser says that the form is on a page of this server: another site's form must not press buttons.
-  static func isOwn(_ headers: HTTPFields) -> Bool {
+  /// - Parameter host: what the browser asked for.
+  static func isOwn(_ headers: HTTPFields, host: String?) -> Bool {
     if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }) { return site == "same-origin" }
     guard let origin = headers[.origin] else { return true }
-    let host = HTTPField.Name("Host").flatMap { headers[$0] } ?? ""
     return origin.split(separator: "/").last.map(String.init) == host
   }
 }
