@@ -34,6 +34,26 @@ import Testing
     #expect(try String(contentsOf: svg, encoding: .utf8).hasPrefix("<svg"))
   }
 
+  /// Tiny runs, so that neither rots; what they measure is told in docs/performance.md.
+  @Test func templatesAndAgentsAreBenchmarked() throws {
+    let tool = try CommandLineTool()
+    defer { tool.clean() }
+    func lines(_ result: CommandLineTool.Result) throws -> [String: JSONValue] {
+      #expect(result.status == 0, "\(result.err)")
+      let lines = try result.out.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+      return Dictionary(lines.map { ($0["case"]?.text ?? "", $0) }) { first, _ in first }
+    }
+    let templates = try lines(try tool.run("bench", "template", "--seconds", "1", "--quiet"))
+    #expect(Set(templates.keys) == ["subject", "banner", "email", "banner_residue"])
+    #expect(templates.values.allSatisfy { $0["equal"]?.flag ?? true } && templates["banner_residue"]?["equal"] == true)
+    let agents = try lines(
+      try tool.run("bench", "agents", "--seeds", "1", "--hours", "3", "--customers", "300", "--quiet"))
+    #expect(Set(agents.keys).isSuperset(of: ["lift_good", "lift_inverted_late", "lift_rules", "gate_share"]))
+    #expect(agents["lift_silent"]?["lift"] == 0 && agents["lift_silent"]?["ours"] == agents["lift_silent"]?["theirs"])
+    // Without a model nothing is claimed of what one costs.
+    #expect(agents["cycle_cost"] == nil)
+  }
+
   @Test func logsAreJudged() throws {
     let tool = try CommandLineTool()
     defer { tool.clean() }

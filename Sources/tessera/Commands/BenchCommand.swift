@@ -21,7 +21,7 @@ struct BenchCommand: AsyncParsableCommand {
     20_000_000
   @Option(help: "Seconds a measurement takes.") var seconds = 5
   @Option(help: "bandit, agents: seeds of each table.") var seeds = 5
-  @Option(help: "bandit: hours of each world.") var hours = 72
+  @Option(help: "bandit, agents: hours of each world; 72 and 60 without it.") var hours: Int?
   @Option(help: "bandit: segments of the worlds, such as 10,200.") var worlds = "10,200,2000,5000"
   @Option(help: "bandit: the folder with logged sets (hillstrom, charitable_giving, open_bandit_sample).")
   var sets: String?
@@ -35,7 +35,7 @@ struct BenchCommand: AsyncParsableCommand {
       throw ValidationError("--customers must be from 1 to 10000000")
     }
     guard (1...100).contains(seeds) else { throw ValidationError("--seeds must be from 1 to 100") }
-    guard (3...1_000).contains(hours) else { throw ValidationError("--hours must be from 3 to 1000") }
+    guard (3...1_000).contains(hours ?? 3) else { throw ValidationError("--hours must be from 3 to 1000") }
     guard (1...600).contains(seconds) else { throw ValidationError("--seconds must be from 1 to 600") }
   }
 
@@ -45,7 +45,8 @@ struct BenchCommand: AsyncParsableCommand {
     if name == .bandit { lines += try judgeBandit(console) }
     if name == .agents {
       lines += try await AgentsBench(
-        seeds: seeds, customers: customers ?? 200_000, configuration: try options.configuration(), console: console
+        seeds: seeds, hours: hours, customers: customers ?? 200_000, configuration: try options.configuration(),
+        console: console
       ).run()
     }
     if name == .template || name == nil { lines += try TemplateBench(seconds: Double(seconds), console: console).run() }
@@ -59,7 +60,8 @@ struct BenchCommand: AsyncParsableCommand {
 
   private func judgeBandit(_ console: Console) throws -> [JSONValue] {
     var size = BanditBench.Size()
-    (size.seeds, size.hours) = (seeds, hours)
+    size.seeds = seeds
+    size.hours = hours ?? size.hours
     size.rows = min(events, size.rows)
     size.worlds = worlds.split(separator: ",").compactMap { Int($0) }.filter { (2...50_000).contains($0) }
     let folder = sets.map { URL(filePath: GlobalOptions.absolute($0)) }
@@ -69,7 +71,7 @@ struct BenchCommand: AsyncParsableCommand {
     let pictures = file.deletingPathExtension()
     let scorecard = ScorecardPage(
       rows: result.rows, notes: result.notes, seeds: Array(1...seeds),
-      command: "tessera bench bandit --seeds \(seeds) --hours \(hours) --worlds \(worlds) --sets … --page …",
+      command: "tessera bench bandit --seeds \(seeds) --hours \(size.hours) --worlds \(worlds) --sets … --page …",
       date: String(SystemClock().now().description.prefix(10)))
     try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
     for picture in scorecard.pictures {

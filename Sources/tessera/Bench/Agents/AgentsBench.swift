@@ -10,6 +10,8 @@ import TesseraTesting
 struct AgentsBench {
   /// Stores of the trial, each with a seed of its own.
   let seeds: Int
+  /// Of a trial; as long as its shape has it, if nil.
+  let hours: Int?
   /// Shoppers of the store whose cycle is paid for.
   let customers: Int
   let configuration: LoadedConfiguration
@@ -39,7 +41,9 @@ struct AgentsBench {
   /// Clicks in a thousand views by the truth, with the overlay and without it, over all hours and the last quarter.
   private func trial(_ name: String, _ analyst: AgentTrial.Analyst) async throws -> [JSONValue] {
     var outcomes: [AgentTrial.Outcome] = []
-    for seed in 1...seeds { outcomes.append(try await AgentTrial(.init()).run(analyst, seed: UInt64(seed))) }
+    var shape = AgentTrial.Shape()
+    shape.hours = hours ?? shape.hours
+    for seed in 1...seeds { outcomes.append(try await AgentTrial(shape).run(analyst, seed: UInt64(seed))) }
     func rate(_ sum: (AgentTrial.Outcome) -> Double, _ views: (AgentTrial.Outcome) -> Int) -> Double {
       1_000 * outcomes.reduce(0) { $0 + sum($1) } / Double(max(1, outcomes.reduce(0) { $0 + views($1) }))
     }
@@ -67,7 +71,7 @@ struct AgentsBench {
   /// Of the segments that are large enough, the share that is looked at in an hour after the first.
   private func gateShare() async throws -> JSONValue {
     let clock = SettableClock(SystemClock().now())
-    let store = SimulatedStore(customers: AgentsBench.gateCustomers, seed: 1, endingAt: clock.now())
+    let store = SimulatedStore(customers: min(customers, AgentsBench.gateCustomers), seed: 1, endingAt: clock.now())
     // The rules look when a model would, and cost nothing.
     let rules = try ConfigurationFile.load(yaml: nil, source: "the built-in configuration", environment: [:])
     return try await ScratchStore.with(rules, clock) { composition in
