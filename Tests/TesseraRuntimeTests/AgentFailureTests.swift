@@ -65,10 +65,12 @@ import Testing
     try await fixture.ingest(CycleTests.brandStore(fixture, withNews: true))
     let began = ContinuousClock.now
     let row = try await fixture.engine.runCycle().row
-    // Generous: what is shown is that it ends at all, long before the model would.
-    #expect(ContinuousClock.now - began < .seconds(60))
-    #expect((row.report["agent"]?["failed"]?.integer ?? 0) > 0)
-    #expect(row.report["agent"]?["trouble"]?.text != nil)
+    // Generous, for busy machines: what is shown is that it ends at all, and the model never would.
+    #expect(ContinuousClock.now - began < .seconds(600))
+    // On a busy machine the deadline comes before the first call goes out; either way it is told.
+    let agent = try #require(row.report["agent"])
+    #expect((agent["failed"]?.integer ?? 0) + (agent["why_skipped"]?["deadline"]?.integer ?? 0) > 0)
+    #expect(agent["trouble"]?.text != nil)
     let (_, book) = try #require(await fixture.engine.bookInForce())
     #expect(!book.entries.isEmpty && book.entries.flatMap(\.decisions).allSatisfy { book.decision($0) != nil })
   }

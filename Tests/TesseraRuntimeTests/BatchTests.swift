@@ -72,18 +72,23 @@ import Testing
   /// A provider that never says how a batch stands costs a cycle its deadline and no more; the batch waits on.
   @Test func aProviderThatDoesNotAnswerHoldsNoCycleUp() async throws {
     let model = BatchModel()
-    let fixture = try await BatchTests.fixture(model, deadline: 8)
+    let fixture = try await BatchTests.fixture(model)
     _ = try await fixture.engine.runCycle()
     let asked = fixture.now.adding(Instant.day)
     _ = try await BatchTests.cycle(fixture, at: asked)
     #expect(model.submitted.count == 1)
     model.hang()
+    let hurried = try EngineFixture(
+      store: fixture.store, now: fixture.now, axes: ["brand"], model: model,
+      agent: ["with_tools": 0, "deadline_seconds": 2])
+    hurried.engine.serving.turnOn()
+    try await hurried.engine.load()
     let began = ContinuousClock.now
-    let report = try await BatchTests.cycle(fixture, at: asked.adding(Instant.hour))
-    // Generous: the model would hang for a day.
-    #expect(ContinuousClock.now - began < .seconds(60))
+    let report = try await BatchTests.cycle(hurried, at: asked.adding(Instant.hour))
+    // Generous, for busy machines: the model would hang for a day.
+    #expect(ContinuousClock.now - began < .seconds(600))
     #expect((report["waiting"]?.integer ?? 0) > 0 && report["trouble"]?.text?.contains("asked after") ?? false)
-    #expect(try await fixture.engine.bookInForce() != nil)
+    #expect(try await hurried.engine.bookInForce()?.row.number == 3)
   }
 
   /// By the table's prices: half of everything is less than a tenth of the beginning and the whole of the rest, unless
@@ -96,9 +101,9 @@ import Testing
     #expect(BatchPrice.pays(shared: 9_000, own: 500, segments: 1, hasCache: false, row: row))
   }
 
-  private static func fixture(_ model: BatchModel, deadline: Int = 300) async throws -> EngineFixture {
+  private static func fixture(_ model: BatchModel) async throws -> EngineFixture {
     let fixture = try EngineFixture(
-      axes: ["brand"], model: model, agent: ["with_tools": 0, "deadline_seconds": .integer(deadline)])
+      axes: ["brand"], model: model, agent: ["with_tools": 0])
     fixture.engine.serving.turnOn()
     try await fixture.ingest(CycleTests.brandStore(fixture, withNews: true))
     return fixture

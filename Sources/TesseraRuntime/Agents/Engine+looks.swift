@@ -120,7 +120,11 @@ extension Engine {
     let id = AgentRunRecord.id(cycle: context.input.cycle, segments: briefs.map(\.segment.id))
     while case .asking = conversation.state {
       guard ContinuousClock.now < context.deadline else {
-        if exchanges.isEmpty { return LookResult(candidates: look.candidates, outcome: .skipped("deadline")) }
+        if exchanges.isEmpty {
+          return LookResult(
+            candidates: look.candidates, outcome: .skipped("deadline"),
+            trouble: "the cycle's deadline came before all looks were made")
+        }
         conversation.take(.failure(ModelFailure(.timeout, "the cycle's deadline came first"))) { _, _, _ in
           preconditionFailure("a failure calls no tool")
         }
