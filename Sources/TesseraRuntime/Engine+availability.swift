@@ -54,9 +54,7 @@ extension Engine {
   }
 
   private func closeOffers() {
-    let closed = offerUse.withLock { use in
-      policy.offers.map { offer in offer.budgetOrders.map { use.orders(offer.id) >= $0 } ?? false }
-    }
-    serving.close(offers: closed)
+    let use = offerUse.withLock { $0 }
+    serving.close { offer in offer.budgetOrders.map { use.orders(offer.id) >= $0 } ?? false }
   }
 }

@@ -10,11 +10,7 @@ package import TesseraStorage
 package final class Engine: Sendable {
   package let log: any FactLog
   package let state: any StateStore
-  package let policy: Policy
-  /// The axes that cycles tell customers apart by.
-  package let space: AxisSpace
-  /// What is said of people in those axes.
-  let phrases: AxisPhrases
+  let rules: Mutex<Rules>
   package let keys: StoreKeys
   package let clock: any EngineClock
   package let agents: AgentServices
@@ -49,13 +45,14 @@ package final class Engine: Sendable {
     log: any FactLog, state: any StateStore, policy: Policy, keys: StoreKeys, clock: any EngineClock,
     agents: AgentServices, logger: Logger, checkpoint: CheckpointFile? = nil
   ) {
-    (self.log, self.state, self.policy, self.keys) = (log, state, policy, keys)
-    (space, phrases) = (AxisSpace(policy.axes), AxisPhrases(policy.axes))
+    (self.log, self.state, self.keys) = (log, state, keys)
+    let rules = Rules(policy)
+    self.rules = Mutex(rules)
     (self.clock, self.agents, self.logger, self.checkpoint) = (clock, agents, logger, checkpoint)
     account = BudgetAccount(settings: agents.settings)
     copyKeeper = CopyKeeper(settings: agents.settings)
     seal = ReceiptSeal(key: keys.receipt)
-    serving = Serving(policy: policy, keys: keys, space: space)
+    serving = Serving(policy: rules.serving, keys: keys, space: rules.space)
   }
 
   /// Folds the log into memory; call once, before anything else.
@@ -119,6 +116,12 @@ package final class Engine: Sendable {
     if count > 0 { await memory.profiles.fold(batch, position: position) }
     return count
   }
+
+  package var policy: Policy { rules.withLock { $0 }.policy }
+  /// The axes that cycles tell customers apart by.
+  package var space: AxisSpace { rules.withLock { $0 }.space }
+  /// What is said of people in those axes.
+  var phrases: AxisPhrases { rules.withLock { $0 }.phrases }
 
   /// A copy of the profiles as they are now.
   package var profiles: Profiles { memory.withLock { $0.profiles } }

@@ -5,14 +5,14 @@ import TesseraSegments
 import Yams
 
 /// What the server itself needs to know.
-struct ServerSettings {
+struct ServerSettings: Equatable, Sendable {
   var host = "127.0.0.1"
   var port = 8_080
   var allowedOrigins: [String] = []
 }
 
 /// A configuration as read: the policy, and the server's settings.
-struct LoadedConfiguration {
+struct LoadedConfiguration: Sendable {
   let policy: Policy
   let server: ServerSettings
   /// Nil: the built-in rule analyst works.

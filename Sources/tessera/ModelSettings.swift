@@ -2,7 +2,7 @@ import TesseraAgents
 import TesseraModel
 
 /// Which language model the agents are, as configured. Printed, it shows no key.
-struct ModelSettings: Sendable, CustomStringConvertible {
+struct ModelSettings: Sendable, Equatable, CustomStringConvertible {
   let dialectName: ModelDialectName
   let url: String
   let name: String

@@ -142,11 +142,15 @@ final class SilentServer {
 final class ServedProcess {
   private let process: Process
   let base: URL
+  /// What it wrote on standard error.
+  let errors = URL(filePath: NSTemporaryDirectory()).appending(path: "tessera-errors-\(UUID().uuidString)")
 
   init(_ tool: CommandLineTool, _ more: [String] = ["--at", "2026-05-01T10:00:00Z"]) throws {
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
     process = tool.process(["serve", "--no-auth", "--port", "0", "--json"] + more)
     let pipe = Pipe()
     process.standardOutput = pipe
+    process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
     var text = ""
     while !text.contains("\n") {
@@ -161,6 +165,19 @@ final class ServedProcess {
   func kill() {
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    try? FileManager.default.removeItem(at: errors)
+  }
+
+  /// Tells it to read its configuration again.
+  /// - Returns: what it says of that.
+  func reload() async throws -> String {
+    let before = try Data(contentsOf: errors).count
+    Foundation.kill(process.processIdentifier, SIGHUP)
+    while true {
+      let said = String(decoding: try Data(contentsOf: errors).dropFirst(before), as: UTF8.self)
+      if said.contains("\n") { return said }
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 
   func post(_ path: String, _ body: String) async throws -> Int {

@@ -8,6 +8,26 @@ import Testing
 
 /// A store changes its axes while people visit.
 @Suite struct AxisChangeTests {
+  /// How new axes come to a store.
+  enum Way: CaseIterable {
+    case restart, reconfiguration
+  }
+
+  /// The store some time later, told of other axes.
+  private func changed(_ fixture: EngineFixture, after milliseconds: Int64, _ way: Way) async throws -> EngineFixture {
+    if way == .reconfiguration {
+      fixture.clock.set(fixture.now.adding(milliseconds))
+      try await fixture.engine.reconfigure(EngineFixture.policy(["axes": AxisChangeTests.axes]))
+      return fixture
+    }
+    let later = try EngineFixture(
+      store: fixture.store, now: fixture.now.adding(milliseconds), axes: AxisChangeTests.axes)
+    later.engine.serving.turnOn()
+    try await later.engine.load()
+    #expect(try await later.engine.activateBookInForce())
+    return later
+  }
+
   static let axes: JSONValue = [
     "visits", ["axis": "orders", "cuts": [1, 3], "values": ["none", "some", "lots"]], "price-tier", "brand", "returns",
   ]
@@ -24,20 +44,17 @@ import Testing
     try customers.map { try fixture.decide(.customer(Array($0.utf8)))["segment"] }
   }
 
-  @Test func oldAxesServeUntilTheNewOnesAreReady() async throws {
+  @Test(arguments: Way.allCases) func oldAxesServeUntilTheNewOnesAreReady(_ way: Way) async throws {
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 400)
     let (first, _) = try await fixture.engine.runCycle()
     let known = try known(fixture)
     let before = try segments(fixture, known)
 
-    // Another process with other axes goes on with the book of before, in its own axes, for those who move as well.
-    let later = try EngineFixture(
-      store: fixture.store, now: fixture.now.adding(40 * Instant.minute), axes: AxisChangeTests.axes)
-    later.engine.serving.turnOn()
-    try await later.engine.load()
-    #expect(try await later.engine.activateBookInForce())
-    #expect(later.engine.serving.space.names == fixture.engine.space.names)
+    // With other axes the book of before goes on, in its own axes, for those who move as well.
+    let names = fixture.engine.space.names
+    let later = try await changed(fixture, after: 40 * Instant.minute, way)
+    #expect(later.engine.serving.space.names == names && later.engine.space.names != names)
     #expect(try segments(later, known) == before)
     try await later.ingest([later.event("x1", "product_viewed", "c1"), later.event("x2", "page_viewed", "new-one")])
     let old = try later.decide(.customer(Array("new-one".utf8)))
@@ -65,16 +82,12 @@ import Testing
   }
 
   /// While people are moved over, facts go on arriving: nobody is left behind, and no answer mixes the two.
-  @Test func factsArriveDuringTheChange() async throws {
+  @Test(arguments: Way.allCases) func factsArriveDuringTheChange(_ way: Way) async throws {
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 300)
     _ = try await fixture.engine.runCycle()
     let customers = try known(fixture)
-    let later = try EngineFixture(
-      store: fixture.store, now: fixture.now.adding(Instant.hour), axes: AxisChangeTests.axes)
-    later.engine.serving.turnOn()
-    try await later.engine.load()
-    #expect(try await later.engine.activateBookInForce())
+    let later = try await changed(fixture, after: Instant.hour, way)
     async let cycle = later.engine.runCycle()
     for i in 0..<200 {
       let customer = customers[i % customers.count]

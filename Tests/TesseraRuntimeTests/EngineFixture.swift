@@ -64,11 +64,10 @@ struct EngineFixture {
   ) throws {
     (self.store, self.axes, self.agent) = (store, axes, agent)
     clock = ManualClock(now)
-    guard case .object(var json) = EngineFixture.policyJSON else { throw ConfigurationError(path: "", message: "") }
-    json["axes"] = axes
-    json["agent"] = agent
-    for (name, value) in more { json[name] = value }
-    let policy = try Policy(json: .object(json), box: AxisRegistry.box)
+    var more = more
+    if let axes { more["axes"] = axes }
+    if let agent { more["agent"] = agent }
+    let policy = try EngineFixture.policy(more)
     engine = Engine(
       log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
       clock: clock,
@@ -76,6 +75,13 @@ struct EngineFixture {
         model: model, runs: store, settings: store, wallClock: { EngineFixture.wallTime }),
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       checkpoint: checkpoint)
+  }
+
+  /// The small policy with other parts.
+  static func policy(_ more: [String: JSONValue]) throws -> Policy {
+    guard case .object(var json) = policyJSON else { throw ConfigurationError(path: "", message: "") }
+    for (name, value) in more { json[name] = value }
+    return try Policy(json: .object(json), box: AxisRegistry.box)
   }
 
   /// The same store as another process would find it.

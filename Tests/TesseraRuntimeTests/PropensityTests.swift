@@ -148,10 +148,11 @@ import Testing
   private func serving(_ book: DecisionBook, _ policy: Policy, _ number: Int) throws -> Serving {
     let space = AxisSpace(policy.axes)
     let keys = StoreKeys(bytes: (0..<80).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number &* 7) })
-    let serving = Serving(policy: policy, keys: keys, space: space)
+    let served = ServingPolicy(policy)
+    let serving = Serving(policy: served, keys: keys, space: space)
     var profiles = Profiles()
     var builder = ServingBookBuilder(policy: policy, space: space)
-    serving.swap(to: try #require(builder.build(book, profiles: &profiles)))
+    serving.swap(to: try #require(builder.build(book, profiles: &profiles)), under: served)
     return serving
   }
 }

@@ -1,5 +1,6 @@
 import Liquid
 import Logging
+import Synchronization
 package import TesseraAgents
 import TesseraModel
 import TesseraStorage
@@ -103,13 +104,14 @@ extension Engine {
     try result.get()
   }
 
-  private func serveBookInForce() async throws(EngineError) {
+  /// Builds the book in force for the hot path once more, in the axes that are served.
+  func serveBookInForce() async throws(EngineError) {
     guard serving.isOn, let (_, book) = try await bookInForce() else { return }
     let policy = await servedPolicy()
     let space = serving.space
     guard let keys = servingKeys(book, space).keys else { return }
     var builder = ServingBookBuilder(policy: policy, space: space)
-    serving.swap(to: builder.build(book, keys))
+    serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving)
   }
 
   /// The policy of a cycle at T: the marketer's, with the texts that are live then.

@@ -139,7 +139,7 @@ extension Engine {
     }
     if let keys = servingKeys(book, space).keys {
       var builder = ServingBookBuilder(policy: policy, space: space)
-      serving.swap(to: builder.build(book, keys), with: rows)
+      serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving, with: rows)
     }
     if !isAhead {
       forEachSubject { subject, memory, view, rule in place(subject, in: &memory, &view, rule: rule) }
@@ -155,7 +155,7 @@ extension Engine {
     let (keys, profiles) = servingKeys(book, space)
     guard let keys else { return }
     var builder = ServingBookBuilder(policy: policy, space: space)
-    serving.swap(to: builder.build(book, keys), with: rows)
+    serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving, with: rows)
     countOffers(Engine.offerOrders(policy.offers, profiles, at: clock.now()), upTo: profiles.position)
     let now = clock.now()
     for v in 0..<profiles.visitors.count { _ = alias(.visitor(Int32(v)), profiles, at: now) }

@@ -38,14 +38,14 @@ package struct DecideSession: ~Copyable {
     _ kind: DecideSubject.Kind, id: UnsafeRawBufferPointer, placement: UnsafeRawBufferPointer, now: Instant,
     to out: inout ByteWriter
   ) -> Bool {
-    guard let place = serving.place(named: placement) else { return false }
     let latest = serving.version
     if latest != version { (version, inForce) = (latest, serving.inForce) }
+    guard let place = inForce.policy.place(named: placement) else { return false }
     let subject = resolve(kind, id)
     var answer = DecisionAnswer(place: place, now: now, inForce: inForce)
     var group = serving.keys.group.begin
     group.add(subject.name)
-    answer.group = Group(hash: group.finish(), shares: serving.policy.groups)
+    answer.group = Group(hash: group.finish(), shares: inForce.policy.groups)
     decide(subject, &answer)
     write(subject, answer, to: &out)
     return true
@@ -74,9 +74,9 @@ package struct DecideSession: ~Copyable {
       answer.fallback = .noDecision
       return
     }
-    let place = serving.places[answer.place]
+    let place = answer.inForce.policy.places[answer.place]
     let isReachable = place.channelBit.map { subject.isKnown && row.fields.channels & $0 != 0 } ?? true
-    if book.at.age(at: answer.now) > Int64(serving.policy.guardrails.bookAgeMaxHours) * Instant.hour {
+    if book.at.age(at: answer.now) > answer.inForce.policy.bookAgeMaxMilliseconds {
       answer.fallback = .staleBook
       if isReachable, let usual = place.usual { answer.take(usual) }
       return
@@ -141,7 +141,7 @@ package struct DecideSession: ~Copyable {
         let even = Propensity.one / UInt64(count)
         (answer.propensity, answer.propensityOff, answer.propensityOn) = (even, even, even)
       } else {
-        let q = UInt64(serving.policy.agent.enabled ? serving.policy.agent.share : 0)
+        let q = UInt64(inForce.policy.agentShare)
         let (pOff, pOn) = (DecideSession.share(arm.off, of: off), DecideSession.share(arm.on, of: on))
         (answer.propensity, answer.propensityOff, answer.propensityOn) = ((q * pOn + (100 - q) * pOff) / 100, pOff, pOn)
       }
@@ -158,12 +158,12 @@ package struct DecideSession: ~Copyable {
 
   /// H(agent key, subject, week, segment): the same person keeps the same side for a week.
   private borrowing func isAgentOn(_ subject: UnsafeRawBufferPointer, _ segment: [UInt8], _ now: Instant) -> Bool {
-    guard serving.policy.agent.enabled else { return false }
+    guard inForce.policy.agentShare > 0 else { return false }
     var state = serving.keys.agent.begin
     state.add(subject)
     state.add(UInt64(bitPattern: now.milliseconds / (7 * Instant.day)))
     segment.withUnsafeBytes { state.add($0) }
-    return ((state.finish() >> 32) * 100) >> 32 < UInt64(serving.policy.agent.share)
+    return ((state.finish() >> 32) * 100) >> 32 < UInt64(inForce.policy.agentShare)
   }
 
   /// H(draw key, subject, placement, cycle).
@@ -171,7 +171,7 @@ package struct DecideSession: ~Copyable {
     var state = serving.keys.draw.begin
     state.add(subject)
     state.add(UInt8(0x1F))
-    serving.places[place].name.withUnsafeBytes { state.add($0) }
+    inForce.policy.places[place].name.withUnsafeBytes { state.add($0) }
     state.add(UInt64(cycle))
     return state.finish()
   }
@@ -186,12 +186,13 @@ package struct DecideSession: ~Copyable {
     out.append(subject.isAnonymous ? ",\"customer\":null,\"anonymous\":\"" : ",\"customer\":\"")
     out.append(escaped: subject.id)
     out.append(UInt8(ascii: "\""))
-    out.append(answer.decision?.placed ?? serving.places[answer.place].unplaced)
+    out.append(answer.decision?.placed ?? answer.inForce.policy.places[answer.place].unplaced)
     answer.writeAction(to: &out)
     if let book = answer.inForce.book, let code = answer.decision?.code {
       out.append(UInt8(ascii: "\""))
       let terms = ReceiptSeal.Terms(
-        cycle: book.cycle, decision: code, placement: serving.places[answer.place].code, group: answer.group,
+        cycle: book.cycle, decision: code, placement: answer.inForce.policy.places[answer.place].code,
+        group: answer.group,
         agentOn: answer.agentOn, action: answer.arm?.code ?? 0, propensity: answer.propensity,
         propensityOff: answer.propensityOff, propensityOn: answer.propensityOn, at: answer.now)
       if subject.isKnown {
@@ -204,7 +205,7 @@ package struct DecideSession: ~Copyable {
       out.append("null,\"content\":")
     }
     if let content = answer.arm?.content {
-      let compiler = serving.compiler
+      let compiler = answer.inForce.policy.compiler
       let around = ContentProgram.Surroundings(
         shelf: answer.inForce.shelf, options: { compiler.options($0, now: answer.now) })
       content.run(subject.fills && subject.isKnown ? row.fields : nil, around, to: &out)

@@ -15,7 +15,7 @@ package struct Decider: Sendable {
     let isKnown = subject.id.withUnsafeBytes { id in
       placement.withUnsafeBytes { session.answer(subject.kind, id: id, placement: $0, now: now, to: &writer) }
     }
-    guard isKnown else { throw serving.unknownPlacement(name) }
+    guard isKnown else { throw serving.inForce.policy.unknownPlacement(name) }
     out += writer.bytes
   }
 }

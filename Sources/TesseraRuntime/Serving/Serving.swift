@@ -1,4 +1,3 @@
-import Liquid
 import Synchronization
 package import TesseraModel
 package import TesseraSegments
@@ -8,14 +7,17 @@ package import TesseraSegments
 package final class Serving: Sendable {
   /// What is in force together: a book, the rows that it is looked up with, in the same axes, and what can be sold.
   final class InForce: Sendable {
+    /// What the book was made ready under.
+    let policy: ServingPolicy
     let book: ServingBook?
     let rows: ServingRows
     let shelf: Shelf
     /// Offers whose budget is used up, in the order of the policy.
     let closedOffers: [Bool]
 
-    init(book: ServingBook?, rows: ServingRows, shelf: Shelf, closedOffers: [Bool]) {
-      (self.book, self.rows, self.shelf, self.closedOffers) = (book, rows, shelf, closedOffers)
+    init(policy: ServingPolicy, book: ServingBook?, rows: ServingRows, shelf: Shelf, closedOffers: [Bool]) {
+      (self.policy, self.book, self.rows) = (policy, book, rows)
+      (self.shelf, self.closedOffers) = (shelf, closedOffers)
     }
   }
 
@@ -25,32 +27,8 @@ package final class Serving: Sendable {
     let spendCuts: SpendCuts
   }
 
-  /// A placement as requests name it.
-  final class Place: Sendable {
-    let name: [UInt8]
-    let code: UInt32
-    /// The bit of the message channel in a row; nil on site.
-    let channelBit: UInt8?
-    /// What business as usual shows where no book says more.
-    let usual: ServingBook.Arm?
-    /// `,"placement":…,"segment":null`
-    let unplaced: [UInt8]
-
-    init(_ placement: PlacementPolicy, usual: ServingBook.Arm?) {
-      (name, code, self.usual) = (Array(placement.id.utf8), placement.code, usual)
-      let channel = placement.messageChannel.flatMap { MessageChannel.allCases.firstIndex(of: $0) }
-      channelBit = channel.map { UInt8(1) << UInt8($0) }
-      let bytes = JSONWriter.bytes(["placement": .string(placement.id), "segment": .null])
-      unplaced = [UInt8(ascii: ",")] + bytes.dropFirst().dropLast()
-    }
-  }
-
-  package let policy: Policy
   package let keys: StoreKeys
   let seal: ReceiptSeal
-  let compiler: ContentCompiler
-  /// In the order of the policy's placements.
-  let places: [Place]
   private let held: Mutex<InForce>
   /// Counts the swaps.
   private let swaps = Atomic<Int>(0)
@@ -58,23 +36,13 @@ package final class Serving: Sendable {
   private let isServing = Mutex(false)
 
   /// - Parameter space: the axes until a book brings its own.
-  init(policy: Policy, keys: StoreKeys, space: AxisSpace) {
-    (self.policy, self.keys) = (policy, keys)
+  init(policy: ServingPolicy, keys: StoreKeys, space: AxisSpace) {
+    self.keys = keys
     let closed = [Bool](repeating: false, count: policy.offers.count)
     held = Mutex(
-      InForce(book: nil, rows: ServingRows(space, key: keys.draw), shelf: Shelf(), closedOffers: closed))
+      InForce(
+        policy: policy, book: nil, rows: ServingRows(space, key: keys.draw), shelf: Shelf(), closedOffers: closed))
     seal = ReceiptSeal(key: keys.receipt)
-    let compiler = ContentCompiler(policy: policy)
-    self.compiler = compiler
-    places = policy.placements.map { placement in
-      let usual = placement.businessAsUsual.flatMap { policy.creative($0) }.map { creative in
-        ServingBookBuilder.usual(
-          creative, placement,
-          compiler.program(
-            ContentCompiler.parsed(creative), segment: [:], relaxed: [], offer: .null, product: .null))
-      }
-      return Place(placement, usual: usual)
-    }
   }
 
   /// Whether rows are kept at all; off while a command only imports or plans.
@@ -100,33 +68,58 @@ package final class Serving: Sendable {
     }
   }
 
-  /// Puts a book in force that is looked up with the rows there are.
-  func swap(to book: ServingBook) {
-    change { InForce(book: book, rows: $0.rows, shelf: $0.shelf, closedOffers: $0.closedOffers) }
-  }
-
   /// Rows that are being filled; nil most of the time.
   var upcoming: Upcoming? { next.withLock { $0 } }
   func prepare(_ upcoming: Upcoming) { next.withLock { $0 = upcoming } }
 
-  /// Puts a book and other rows in force.
-  func swap(to book: ServingBook, with rows: ServingRows) {
-    change { InForce(book: book, rows: rows, shelf: $0.shelf, closedOffers: $0.closedOffers) }
-    next.withLock { $0 = nil }
+  /// Puts a book in force, with the policy that it was made ready under, and the rows that it is looked up with: those
+  /// that there are, if nil.
+  func swap(to book: ServingBook, under policy: ServingPolicy, with rows: ServingRows? = nil) {
+    change { before in
+      InForce(
+        policy: policy, book: book, rows: rows ?? before.rows, shelf: before.shelf,
+        closedOffers: Serving.closed(policy, before))
+    }
+    if rows != nil { next.withLock { $0 = nil } }
+  }
+
+  /// Where there is no book yet, the policy alone.
+  func take(_ policy: ServingPolicy) {
+    change { before in
+      guard before.book == nil else { return before }
+      return InForce(
+        policy: policy, book: nil, rows: before.rows, shelf: before.shelf,
+        closedOffers: Serving.closed(policy, before))
+    }
+  }
+
+  /// Which offers of a policy are used up, as far as was known of the one before.
+  private static func closed(_ policy: ServingPolicy, _ before: InForce) -> [Bool] {
+    if policy === before.policy { return before.closedOffers }
+    var closed: Set<String> = []
+    for (offer, isClosed) in zip(before.policy.offers, before.closedOffers) where isClosed { closed.insert(offer.id) }
+    return policy.offers.map { closed.contains($0.id) }
   }
 
   /// Takes products as the catalog has them now: their texts, and whether they can be sold.
   func restock(_ products: some Sequence<Int32>, _ catalog: Catalog) {
     change {
       InForce(
-        book: $0.book, rows: $0.rows, shelf: $0.shelf.updated(products, catalog), closedOffers: $0.closedOffers)
+        policy: $0.policy, book: $0.book, rows: $0.rows, shelf: $0.shelf.updated(products, catalog),
+        closedOffers: $0.closedOffers)
     }
   }
 
   /// Says whose budget is used up.
-  func close(offers closed: [Bool]) {
+  func close(_ isUsedUp: (Offer) -> Bool) {
+    let policy = inForce.policy
+    let closed = policy.offers.map(isUsedUp)
     guard inForce.closedOffers != closed else { return }
-    change { InForce(book: $0.book, rows: $0.rows, shelf: $0.shelf, closedOffers: closed) }
+    change { before in
+      guard before.policy === policy else { return before }
+      return InForce(
+        policy: policy, book: before.book, rows: before.rows, shelf: before.shelf, closedOffers: closed)
+    }
   }
 
   func alias(visitor: String, to customer: String) {
@@ -137,15 +130,5 @@ package final class Serving: Sendable {
   func remove(customer: String, visitors: [String]) {
     rows.remove(customer: customer, visitors: visitors)
     upcoming?.rows.remove(customer: customer, visitors: visitors)
-  }
-
-  /// The place of a placement's name in the policy.
-  func place(named name: UnsafeRawBufferPointer) -> Int? {
-    places.firstIndex { place in place.name.withUnsafeBytes { RowFields.areEqual($0, name) } }
-  }
-
-  /// Says what placements there are that have nearly this name.
-  package func unknownPlacement(_ name: String) -> DecideError {
-    .unknownPlacement(name, nearest: NearestName.nearest(to: name, among: policy.placements.map(\.id)))
   }
 }

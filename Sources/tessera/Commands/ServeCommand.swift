@@ -6,7 +6,8 @@ import TesseraServer
 /// `tessera serve`: API, dashboard and scheduler on one port.
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve the API, the dashboard and the hourly cycle on one port.")
+    commandName: "serve", abstract: "Serve the API, the dashboard and the hourly cycle on one port.",
+    discussion: "SIGHUP makes it read the configuration again, without a pause.")
 
   @Option(help: "The address to listen on. (default: 127.0.0.1, or server.host)") var host: String?
   @Option(help: "The port; 0 takes a free one. (default: 8080, or server.port)") var port: Int?
@@ -34,7 +35,10 @@ struct ServeCommand: AsyncParsableCommand {
     let composition = try await Composition.open(directory, lock: lock, configuration: configuration, clock: clock)
     let launcher = ServerLauncher(composition: composition, host: host, port: port ?? configuration.server.port)
     let schedule = at == nil ? TesseraService.Schedule() : nil
-    try await launcher.run(isOpen: noAuth, schedule: schedule, console: console) { address in
+    let reload = await ConfigurationReload(engine: composition.engine, started: configuration) { [options] in
+      try options.configuration()
+    }
+    try await launcher.run(isOpen: noAuth, schedule: schedule, console: console, services: [reload]) { address in
       ServeCommand.greet(console, address)
     }
   }
