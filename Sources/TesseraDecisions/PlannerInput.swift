@@ -39,6 +39,7 @@ package struct PlannerInput: Sendable {
     (self.policy, self.utcOffsetSeconds, self.census) = (policy, utcOffsetSeconds, census)
     (self.spendCuts, self.catalog, self.posterior) = (spendCuts, catalog, posterior)
     (self.offerOrders, self.spellings, self.overlays) = (offerOrders, spellings, overlays)
+    (self.relaxation, self.previousRelaxation) = (relaxation, previousRelaxation)
   }
 
   /// The parts computed from facts; replay computes them again and compares.

@@ -19,6 +19,23 @@ import Testing
     #expect(report.isIdentical, "\(report.difference ?? "")")
   }
 
+  /// What is relaxed is chosen by what people did, and the next cycle knows what the last one chose.
+  @Test func aBookRelaxesByWhatIsLost() async throws {
+    let fixture = try EngineFixture()
+    try await fixture.fill(customers: 1_500)
+    let (first, _) = try await fixture.engine.runCycle()
+    let (_, book) = try #require(await fixture.engine.bookInForce())
+    #expect(book.relaxation.contains { $0.reason.contains("tells") }, "\(book.relaxation.map(\.reason))")
+    let later = try await fixture.restarted(at: fixture.now.adding(Instant.hour))
+    let (second, _) = try await later.engine.runCycle()
+    let input = try JSONParser.parse(try #require(await fixture.store.record(ofCycle: second.number)).input)
+    #expect(input["previous_relaxation"]?.elements?.compactMap(\.text) == book.relaxation.map(\.axis))
+    for row in [first, second] {
+      let report = try await later.engine.replay(cycle: row.number)
+      #expect(report.isIdentical, "\(report.difference ?? "")")
+    }
+  }
+
   @Test func replayNoticesAChangedBook() async throws {
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 200)
