@@ -11,6 +11,8 @@ package struct AxisSpace: Sendable {
   let comparedIndex: Int?
   let percentiles: [Int]
   private let compared: PercentilesAxis?
+  /// What axes that read orders alone say of all who have none; 0 for the others.
+  private let bareCodes: SIMD16<UInt16>
   /// Whether prices of products move people.
   let readsTiers: Bool
 
@@ -28,6 +30,12 @@ package struct AxisSpace: Sendable {
         if case .percentiles(_, let ranks) = definition.form { ranks } else { nil }
       }.first ?? SpendCuts.defaultPercentiles
     readsTiers = definitions.contains(where: AxisSpace.readsTiers)
+    let nobody = ProfileView(Profiles(), at: Instant(milliseconds: 0), spendCuts: .none)
+    var bareCodes = SIMD16<UInt16>.zero
+    for (i, definition) in definitions.enumerated() where AxisSpace.readsOrdersAlone(definition) {
+      bareCodes[i] = axes[i].reading(of: nobody).code
+    }
+    self.bareCodes = bareCodes
   }
 
   /// A copy for one thread, as `Profiles.unshared`.
@@ -43,6 +51,21 @@ package struct AxisSpace: Sendable {
     }
   }
 
+  private static func readsOrdersAlone(_ definition: AxisDefinition) -> Bool {
+    func reads(_ measure: AxisMeasure) -> Bool {
+      switch measure.source {
+      case .orders, .lines, .units, .refunds: true
+      case .events, .visits, .sessions, .joined: false
+      }
+    }
+    switch definition.form {
+    case .builtin: return false
+    case .cuts(let measure, _, _), .percentiles(let measure, _): return reads(measure)
+    case .top(let top): return top.weights.isEmpty
+    case .rules(let rules): return rules.allSatisfy { $0.condition.measure.map(reads) ?? true }
+    }
+  }
+
   /// The amount of a profile that is compared with everyone's.
   func amount(of profile: ProfileView) -> Money { compared?.amount(of: profile) ?? .zero }
 
@@ -54,7 +77,12 @@ package struct AxisSpace: Sendable {
     var (key, until) = (SegmentKey(), Int64.max)
     // Codes go to memory one by one: read back as a vector after each, they would wait for one another.
     withUnsafeMutableBytes(of: &key.codes) { codes in
+      let isBare = profile.orders.isEmpty
       for (i, axis) in axes.enumerated() {
+        if isBare, bareCodes[i] != 0 {
+          codes.storeBytes(of: bareCodes[i], toByteOffset: i * 2, as: UInt16.self)
+          continue
+        }
         let reading = axis.reading(of: profile)
         codes.storeBytes(of: reading.code, toByteOffset: i * 2, as: UInt16.self)
         until = min(until, reading.until)

@@ -3,19 +3,50 @@ package import TesseraModel
 /// Many events at once, with their customers and products as numbers: how the log is folded at a start. What a batch
 /// leaves in the profiles is what its events would have left one by one.
 package struct EventBatch: Sendable {
-  /// An event of a customer or a visitor: 24 bytes.
+  /// An event of a customer or a visitor: 16 bytes, for millions are kept until they are folded.
   struct Item: Sendable {
-    var at: Int64
-    var number: Int32
-    var product: Int32
-    /// Where the batch has what few events have, or -1.
-    var detail: Int32
-    /// The kind, and from the fifth bit the channel.
-    var kindAndChannel: UInt8
+    let at: Int64
+    /// The product's number or -1; of an event with a detail, where that is.
+    private let reference: Int32
+    /// From the lowest: the subject's row in its part, the kind, the channel, and whether there is a detail.
+    private let packed: UInt32
+
+    private static let kindShift = UInt32(ItemSpread.rowsPerPart.trailingZeroBitCount)
+    private static let detailBit: UInt32 = 1 << 31
+
+    /// - Parameters:
+    ///   - number: the subject's.
+    ///   - kindAndChannel: the kind, and from the fifth bit the channel.
+    @inline(__always)
+    init(at: Int64, number: Int32, product: Int32, kindAndChannel: UInt8) {
+      (self.at, reference) = (at, product)
+      packed = Item.row(number) | UInt32(kindAndChannel) << Item.kindShift
+    }
+
+    /// - Parameter detail: where the batch has what few events have.
+    @inline(__always)
+    init(at: Int64, number: Int32, detail: Int, kindAndChannel: UInt8) {
+      (self.at, reference) = (at, Int32(detail))
+      packed = Item.row(number) | UInt32(kindAndChannel) << Item.kindShift | Item.detailBit
+    }
+
+    @inline(__always)
+    private static func row(_ number: Int32) -> UInt32 { UInt32(number) & (1 << kindShift - 1) }
+
+    @inline(__always)
+    var row: Int { Int(packed & (1 << Item.kindShift - 1)) }
+    @inline(__always)
+    var kindAndChannel: UInt8 { UInt8(truncatingIfNeeded: packed >> Item.kindShift) }
+    @inline(__always)
+    var detail: Int? { packed & Item.detailBit != 0 ? Int(reference) : nil }
+    /// -1 for an event with a detail, which has it.
+    @inline(__always)
+    var product: Int32 { packed & Item.detailBit != 0 ? -1 : reference }
   }
 
   /// What changes of the basket, events of the store's own types and events with a value have beside the rest.
   struct Detail: Sendable {
+    var product: Int32 = -1
     var units: Int32 = 0
     /// Where the event's id starts, for those that need theirs.
     var idStart: Int32 = 0
@@ -25,46 +56,60 @@ package struct EventBatch: Sendable {
     var idCount: UInt8 = 0
   }
 
+  /// Events and whose they are.
+  fileprivate struct Column: Sendable {
+    var numbers: [Int32] = []
+    var items: [Item] = []
+
+    mutating func append(_ item: Item, _ number: Int32) {
+      numbers.append(number)
+      items.append(item)
+    }
+  }
+
   /// Events of customers or of visitors, and what they refer to.
-  struct Items: Sendable {
-    fileprivate(set) var customers: [Item] = []
-    fileprivate(set) var visitors: [Item] = []
-    fileprivate(set) var details: [Detail] = []
-    fileprivate(set) var ids: [UInt8] = []
-    fileprivate(set) var values: [Money] = []
+  fileprivate struct Items: Sendable {
+    var customers = Column()
+    var visitors = Column()
+    var details: [Detail] = []
+    var ids: [UInt8] = []
+    var values: [Money] = []
   }
 
   private var items = Items()
 
-  package var count: Int { items.customers.count + items.visitors.count }
+  package var count: Int { items.customers.items.count + items.visitors.items.count }
 
   /// Events that are best folded at once: each batch writes the bytes of everyone concerned anew.
-  package static let countBest = 4_000_000
+  package static let countBest = 10_000_000
 
   package init() {}
 
   fileprivate mutating func append(_ event: StoredEvent, number: Int, isVisitor: Bool) {
-    var item = Item(
-      at: event.at, number: Int32(number), product: event.product, detail: -1,
-      kindAndChannel: event.kind.code | event.channel << 4)
+    let (number, kindAndChannel) = (Int32(number), event.kind.code | event.channel << 4)
+    var item = Item(at: event.at, number: number, product: event.product, kindAndChannel: kindAndChannel)
     if event.kind.isBasket || event.kind.isNamed || event.value != nil {
-      item.detail = Int32(items.details.count)
+      item = Item(at: event.at, number: number, detail: items.details.count, kindAndChannel: kindAndChannel)
       items.details.append(
         Detail(
-          units: event.units, idStart: Int32(items.ids.count),
+          product: event.product, units: event.units, idStart: Int32(items.ids.count),
           value: event.value == nil ? -1 : Int32(items.values.count), type: event.type,
           idCount: UInt8(event.id.count)))
       items.ids += event.id
       if let value = event.value { items.values.append(value) }
     }
-    if isVisitor { items.visitors.append(item) } else { items.customers.append(item) }
+    if isVisitor { items.visitors.append(item, number) } else { items.customers.append(item, number) }
   }
 
   fileprivate var customerSpread: [ItemSpread] { spread(items.customers) }
   fileprivate var visitorSpread: [ItemSpread] { spread(items.visitors) }
 
-  private func spread(_ list: [Item]) -> [ItemSpread] {
-    list.isEmpty ? [] : [ItemSpread(list, details: items.details, ids: items.ids, values: items.values)]
+  private func spread(_ column: Column) -> [ItemSpread] {
+    if column.items.isEmpty { return [] }
+    return [
+      ItemSpread(
+        column.numbers, item: { i, _ in column.items[i] }, rest: { (items.details, items.ids, items.values) })
+    ]
   }
 }
 

@@ -58,15 +58,16 @@ package struct EventColumns: Sendable {
       item: { i, number in
         let row = first + i
         let kind = kinds[row]
-        var item = EventBatch.Item(at: at[row], number: number, product: -1, detail: -1, kindAndChannel: kind)
-        if products[row] >= 0 { item.product = productNumbers[Int(products[row])] }
+        let product = products[row] < 0 ? -1 : productNumbers[Int(products[row])]
         let isAdded = kind == EventKind.addedToCart.code
-        if isAdded || kind == EventKind.removedFromCart.code {
-          item.detail = Int32(details.count)
-          details.append(EventBatch.Detail(units: isAdded ? 1 : -1, idStart: Int32(ids.count), idCount: 8))
-          withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) }
+        guard isAdded || kind == EventKind.removedFromCart.code else {
+          return EventBatch.Item(at: at[row], number: number, product: product, kindAndChannel: kind)
         }
-        return item
+        let detail = details.count
+        details.append(
+          EventBatch.Detail(product: product, units: isAdded ? 1 : -1, idStart: Int32(ids.count), idCount: 8))
+        withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) }
+        return EventBatch.Item(at: at[row], number: number, detail: detail, kindAndChannel: kind)
       },
       rest: { (details, ids, []) })
   }

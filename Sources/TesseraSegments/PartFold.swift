@@ -43,10 +43,6 @@ struct ItemSpread: Sendable {
     (details, ids, values) = rest()
   }
 
-  init(_ list: [EventBatch.Item], details: [EventBatch.Detail], ids: [UInt8], values: [Money]) {
-    self.init(list.map(\.number), item: { i, _ in list[i] }, rest: { (details, ids, values) })
-  }
-
   subscript(part: Int) -> Range<Int> { part + 1 < bounds.count ? bounds[part]..<bounds[part + 1] : 0..<0 }
 }
 
@@ -83,14 +79,14 @@ struct PartFold: Sendable {
     ends.initialize(repeating: 0)
     for spread in spreads {
       spread.items.withUnsafeBufferPointer { items in
-        for i in spread[part] { ends[Int(items[i].number) % PartFold.rows + 1] += 1 }
+        for i in spread[part] { ends[items[i].row + 1] += 1 }
       }
     }
     for row in 1...PartFold.rows { ends[row] += ends[row - 1] }
     for (s, spread) in spreads.enumerated() {
       spread.items.withUnsafeBufferPointer { items in
         for i in spread[part] {
-          let row = Int(items[i].number) % PartFold.rows
+          let row = items[i].row
           order.initializeElement(at: Int(ends[row]), to: SortedItems.place(s, i))
           ends[row] += 1
         }

@@ -116,22 +116,30 @@ package struct ProfileView {
   /// Reads a subject.
   /// - Returns: whether it is listed at T: there is a record, or a fact at or before T.
   package mutating func fill(_ profiles: Profiles, _ subject: Profiles.Subject) -> Bool {
+    switch subject {
+    case .customer(let c): profiles.customers.withRow(Int(c)) { fill(profiles, subject, from: $0) }
+    case .visitor(let v): profiles.visitors.withRow(Int(v)) { fill(profiles, subject, from: $0) }
+    }
+  }
+
+  /// - Parameter row: the subject's own.
+  mutating func fill(_ profiles: Profiles, _ subject: Profiles.Subject, from row: SubjectRow) -> Bool {
     clear()
+    if row.isErased { return false }
     let isListed =
       switch subject {
-      case .customer(let c): fill(profiles, customer: c)
-      case .visitor(let v): fill(profiles, visitor: v)
+      case .customer(let c): fill(profiles, customer: c, row)
+      case .visitor(let v): fill(profiles, visitor: v, row)
       }
     if isListed { summarize() }
     return isListed
   }
 
-  private mutating func fill(_ profiles: Profiles, customer c: Int32) -> Bool {
-    if profiles.customers.isErased(Int(c)) { return false }
+  private mutating func fill(_ profiles: Profiles, customer c: Int32, _ row: SubjectRow) -> Bool {
     var visitors: [Int32] = []
     var isIdentified = false
-    profiles.customers.withRecord(Int(c)) { reader in
-      guard !reader.isAtEnd else { return }
+    var reader = row.record
+    if !reader.isAtEnd {
       readState(&reader)
       for _ in 0..<reader.int() { readOrder(&reader) }
       for _ in 0..<reader.int() { visitors.append(Int32(reader.int())) }
@@ -140,9 +148,10 @@ package struct ProfileView {
         if at <= self.at { isIdentified = true } else { nextFactAt = min(nextFactAt, at.milliseconds) }
       }
     }
-    profiles.customers.withEvents(Int(c)) { readEvents(&$0) { _ in true } }
+    var events = row.events
+    readEvents(&events) { _ in true }
     if !visitors.isEmpty { read(profiles, visitors, of: c) }
-    return hasRecord || isIdentified || !events.isEmpty || !orders.isEmpty
+    return hasRecord || isIdentified || !self.events.isEmpty || !orders.isEmpty
   }
 
   /// Adds what identified visitors did as this customer.
@@ -173,14 +182,14 @@ package struct ProfileView {
     return before
   }
 
-  private mutating func fill(_ profiles: Profiles, visitor v: Int32) -> Bool {
-    if profiles.visitors.isErased(Int(v)) { return false }
+  private mutating func fill(_ profiles: Profiles, visitor v: Int32, _ row: SubjectRow) -> Bool {
     if let first = profiles.identifications(ofVisitor: v).first {
       if first.at <= at { return false }
       nextFactAt = first.at.milliseconds
     }
-    profiles.visitors.withEvents(Int(v)) { readEvents(&$0) { _ in true } }
-    return !events.isEmpty
+    var events = row.events
+    readEvents(&events) { _ in true }
+    return !self.events.isEmpty
   }
 
   private mutating func readState(_ reader: inout PackedReader) {

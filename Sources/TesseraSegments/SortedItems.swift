@@ -13,8 +13,9 @@ struct SortedItems {
     func head(_ item: EventBatch.Item) -> PackedEvent.Head {
       guard let kind = EventKind(code: item.kindAndChannel & 0x0F) else { preconditionFailure("made from a kind") }
       var head = PackedEvent.Head(at: item.at, kind: kind, channel: item.kindAndChannel >> 4, product: item.product)
-      if item.detail >= 0 {
-        let more = details[Int(item.detail)]
+      if let detail = item.detail {
+        let more = details[detail]
+        head.product = more.product
         (head.type, head.units) = (more.type, more.units)
         head.id = Int(more.idStart)..<(Int(more.idStart) + Int(more.idCount))
         if more.value >= 0 { head.value = values[Int(more.value)] }
@@ -89,7 +90,7 @@ struct SortedItems {
       let source = sources[Int(place >> SortedItems.sourceShift)]
       let detail = source.items[Int(place & (1 << SortedItems.sourceShift - 1))].detail
       length +=
-        detail < 0 ? PackedEvent.plainLengthMax : PackedEvent.lengthMax + Int(source.details[Int(detail)].idCount)
+        detail.map { PackedEvent.lengthMax + Int(source.details[$0].idCount) } ?? PackedEvent.plainLengthMax
     }
     return length
   }

@@ -22,6 +22,18 @@ struct SweepShare: Sendable {
     /// Of the columns; `mask` says which of them make somebody active.
     let bits: [UInt8]
 
+    /// Reads a byte of every line of memory, so that they come at once and not one after the other.
+    func touch() -> UInt32 {
+      var seen: UInt32 = 0
+      codes.withUnsafeBufferPointer { codes in
+        for i in stride(from: 0, to: codes.count, by: 16) { seen ^= codes[i] }
+      }
+      bits.withUnsafeBufferPointer { bits in
+        for i in stride(from: 0, to: bits.count, by: 64) { seen ^= UInt32(bits[i]) }
+      }
+      return seen
+    }
+
     @inline(__always)
     func forEach(_ mask: UInt8, _ body: (_ row: Int, _ number: Int, _ isActive: Bool) -> Void) {
       codes.withUnsafeBufferPointer { codes in
@@ -47,6 +59,8 @@ struct SweepShare: Sendable {
   private(set) var active: [Int32] = []
   private(set) var readCount = 0
   private var spenders: [Spender] = []
+  /// See `forEachPiece`.
+  private var touched: UInt32 = 0
 
   private static let activeBit: UInt32 = 1 << 31
 
@@ -77,18 +91,21 @@ struct SweepShare: Sendable {
         }
         var codes: [UInt32] = []
         codes.reserveCapacity(rows)
-        for row in 0..<rows {
-          if placing != nil, columns.isHeld(row, at: instant) {
-            add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), to: &codes)
-            continue
+        if reader == nil { reader = Reader(profiles, space, at: instant) }
+        table.chunks[c].withRows { own in
+          for row in 0..<rows {
+            if placing != nil, columns.isHeld(row, at: instant) {
+              add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), to: &codes)
+              continue
+            }
+            let number = Int32(c * SubjectChunk.size + row)
+            let subject: Profiles.Subject = span.isVisitors ? .visitor(number) : .customer(number)
+            let placed = reader?.place(subject, from: own[row], activity) ?? .nobody
+            readCount += 1
+            let isListed = placed.bits & Placed.isListed != 0
+            let code = isListed ? numbers.number(of: coding.word(placed.key)) : 0
+            add(code, bits: placed.bits, revenue: placed.revenue, to: &codes)
           }
-          let number = Int32(c * SubjectChunk.size + row)
-          if reader == nil { reader = Reader(profiles, space, at: instant) }
-          let placed = reader?.place(span.isVisitors ? .visitor(number) : .customer(number), activity) ?? .nobody
-          readCount += 1
-          let isListed = placed.bits & Placed.isListed != 0
-          let code = isListed ? numbers.number(of: coding.word(placed.key)) : 0
-          add(code, bits: placed.bits, revenue: placed.revenue, to: &codes)
         }
         count += rows
         pieces.append(Piece(codes: codes, bits: []))
@@ -119,21 +136,29 @@ struct SweepShare: Sendable {
     codes.append(isListed ? code | (bits & mask != 0 ? SweepShare.activeBit : 0) : 0)
   }
 
-  private mutating func tally() {
-    var (members, active) = ([Int32](repeating: 0, count: numbers.words.count), [Int32]())
-    active = members
-    members.withUnsafeMutableBufferPointer { members in
-      active.withUnsafeMutableBufferPointer { active in
-        for piece in pieces {
-          piece.forEach(mask) { _, number, isActive in
-            members[number] += 1
-            active[number] += isActive ? 1 : 0
-          }
-        }
-        (members[0], active[0]) = (0, 0)
-      }
+  /// Hands on the pieces in order, each while the next one is on its way from memory.
+  /// - Returns: what was touched on the way; kept, or the compiler would leave the touching out.
+  @inline(__always)
+  private func forEachPiece(_ body: (Piece) -> Void) -> UInt32 {
+    var seen: UInt32 = 0
+    for i in pieces.indices {
+      if i + 1 < pieces.count { seen ^= pieces[i + 1].touch() }
+      body(pieces[i])
     }
-    (self.members, self.active) = (members, active)
+    return seen
+  }
+
+  private mutating func tally() {
+    // Both counts of a number in one word, so that one place is written a subject: members below, active above.
+    var counts = [UInt64](repeating: 0, count: numbers.words.count)
+    counts.withUnsafeMutableBufferPointer { counts in
+      touched = forEachPiece { piece in
+        piece.forEach(mask) { _, number, isActive in counts[number] &+= isActive ? 1 << 32 | 1 : 1 }
+      }
+      counts[0] = 0
+    }
+    members = counts.map { Int32(truncatingIfNeeded: $0) }
+    active = counts.map { Int32(truncatingIfNeeded: $0 >> 32) }
   }
 
   /// A subject's segment and whether they are active.
@@ -170,10 +195,11 @@ struct SweepShare: Sendable {
     var starts = [Int32](repeating: 0, count: members.count + 1)
     for (number, count) in members.enumerated() { starts[number + 1] = starts[number] + count }
     var next = starts
+    var touched: UInt32 = 0
     let subjects = [Int32](unsafeUninitializedCapacity: Int(starts[members.count])) { subjects, used in
       next.withUnsafeMutableBufferPointer { next in
         var start = first
-        for piece in pieces {
+        touched = forEachPiece { piece in
           piece.forEach(mask) { row, number, _ in
             if number == 0 { return }
             subjects.initializeElement(at: Int(next[number]), to: Int32(start + row))
@@ -184,7 +210,7 @@ struct SweepShare: Sendable {
       }
       used = subjects.count
     }
-    return ShareMembers(subjects: subjects, starts: starts)
+    return ShareMembers(subjects: subjects, starts: starts, touched: touched)
   }
 
   /// What one task reads with, once somebody has to be read.
@@ -198,8 +224,8 @@ struct SweepShare: Sendable {
       view = ProfileView(self.profiles, at: instant, spendCuts: .none)
     }
 
-    mutating func place(_ subject: Profiles.Subject, _ activity: ActivityRule) -> Placed {
-      view.place(subject, of: profiles, space: space, activity: activity)
+    mutating func place(_ subject: Profiles.Subject, from row: SubjectRow, _ activity: ActivityRule) -> Placed {
+      view.place(subject, from: row, of: profiles, space: space, activity: activity)
     }
   }
 }
@@ -208,6 +234,8 @@ struct SweepShare: Sendable {
 struct ShareMembers: Sendable {
   let subjects: [Int32]
   let starts: [Int32]
+  /// See `SweepShare.forEachPiece`.
+  fileprivate let touched: UInt32
 
   func callAsFunction(_ number: Int) -> ArraySlice<Int32> { subjects[Int(starts[number])..<Int(starts[number + 1])] }
 }

@@ -139,11 +139,14 @@ struct PackedReader {
 
   @inline(__always)
   mutating func number() -> UInt64 {
-    // Where any number fits, its bytes need not be checked one by one.
-    guard end - position >= PackedReader.numberLengthMax else { return numberAtEnd() }
+    // Where the arena has room for any number, its bytes need not be checked one by one.
+    guard bytes.count - position >= PackedReader.numberLengthMax else { return numberAtEnd() }
     var b = bytes[position]
     position += 1
-    if b < 0x80 { return UInt64(b) }
+    if b < 0x80 {
+      precondition(position <= end, "packed bytes end where their length says")
+      return UInt64(b)
+    }
     var (out, shift) = (UInt64(b & 0x7F), UInt64(7))
     repeat {
       b = bytes[position]
@@ -151,6 +154,7 @@ struct PackedReader {
       out |= UInt64(b & 0x7F) << shift
       shift += 7
     } while b >= 0x80 && shift < 64
+    precondition(position <= end, "packed bytes end where their length says")
     return out
   }
 

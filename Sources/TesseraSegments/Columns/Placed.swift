@@ -42,7 +42,20 @@ extension ProfileView {
   package mutating func place(
     _ subject: Profiles.Subject, of profiles: Profiles, space: AxisSpace, activity: ActivityRule
   ) -> Placed {
-    guard fill(profiles, subject) else {
+    let isListed = fill(profiles, subject)
+    return placed(isListed, space, activity)
+  }
+
+  /// - Parameter row: the subject's own.
+  mutating func place(
+    _ subject: Profiles.Subject, from row: SubjectRow, of profiles: Profiles, space: AxisSpace, activity: ActivityRule
+  ) -> Placed {
+    let isListed = fill(profiles, subject, from: row)
+    return placed(isListed, space, activity)
+  }
+
+  private func placed(_ isListed: Bool, _ space: AxisSpace, _ activity: ActivityRule) -> Placed {
+    guard isListed else {
       var nobody = Placed.nobody
       nobody.until = nextFactAt
       return nobody

@@ -17,6 +17,32 @@ struct SubjectSlot: Sendable {
   static func room(_ length: UInt32) -> UInt32 { (length + 15) & ~15 }
 }
 
+/// A subject's bytes, for as long as they are lent.
+struct SubjectRow {
+  fileprivate let slot: SubjectSlot
+  fileprivate let bytes: UnsafeBufferPointer<UInt8>
+
+  var isErased: Bool { slot.isErased }
+
+  /// Empty when it has none.
+  @inline(__always)
+  var record: PackedReader {
+    PackedReader(bytes, from: Int(slot.record) + Int(slot.idLength), count: Int(slot.recordLength))
+  }
+
+  @inline(__always)
+  var events: PackedReader { PackedReader(bytes, from: Int(slot.events), count: Int(slot.eventsLength)) }
+}
+
+/// A chunk's subjects, for as long as they are lent: who looks at all of them need not ask for the chunk each time.
+struct SubjectRows {
+  fileprivate let slots: UnsafeBufferPointer<SubjectSlot>
+  fileprivate let bytes: UnsafeBufferPointer<UInt8>
+
+  @inline(__always)
+  subscript(row: Int) -> SubjectRow { SubjectRow(slot: slots[row], bytes: bytes) }
+}
+
 /// Where a subject was last placed, and how long that holds.
 struct PlacedColumns: Sendable {
   /// Each subject's segment by its number in `Placing.numbers`; 0 for someone who is not listed.
@@ -66,6 +92,14 @@ struct SubjectChunk: Sendable {
     let slot = slots[i]
     return bytes.withUnsafeBufferPointer {
       body(UnsafeBufferPointer(rebasing: $0[Int(slot.record)..<(Int(slot.record) + Int(slot.idLength))]))
+    }
+  }
+
+  /// Lends all subjects' bytes.
+  @inline(__always)
+  func withRows<R>(_ body: (SubjectRows) -> R) -> R {
+    slots.withUnsafeBufferPointer { slots in
+      bytes.withUnsafeBufferPointer { body(SubjectRows(slots: slots, bytes: $0)) }
     }
   }
 

@@ -91,23 +91,25 @@ package struct SubjectTable: Sendable {
     return chunks[chunk].slots[row]
   }
 
+  /// Lets a subject's bytes be read.
+  @inline(__always)
+  func withRow<R>(_ number: Int, _ body: (SubjectRow) -> R) -> R {
+    let (chunk, row) = SubjectTable.place(number)
+    return chunks[chunk].withRows { body($0[row]) }
+  }
+
   /// Lets a subject's packed record be read; empty when it has none.
   func withRecord<R>(_ number: Int, _ body: (inout PackedReader) -> R) -> R {
-    let (chunk, row) = SubjectTable.place(number)
-    let slot = chunks[chunk].slots[row]
-    return chunks[chunk].bytes.withUnsafeBufferPointer { bytes in
-      var reader = PackedReader(
-        bytes, from: Int(slot.record) + Int(slot.idLength), count: Int(slot.recordLength))
+    withRow(number) { row in
+      var reader = row.record
       return body(&reader)
     }
   }
 
   /// Lets a subject's packed events be read.
   func withEvents<R>(_ number: Int, _ body: (inout PackedReader) -> R) -> R {
-    let (chunk, row) = SubjectTable.place(number)
-    let slot = chunks[chunk].slots[row]
-    return chunks[chunk].bytes.withUnsafeBufferPointer { bytes in
-      var reader = PackedReader(bytes, from: Int(slot.events), count: Int(slot.eventsLength))
+    withRow(number) { row in
+      var reader = row.events
       return body(&reader)
     }
   }
