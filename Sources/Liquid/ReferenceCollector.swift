@@ -89,32 +89,46 @@ struct ReferenceCollector {
   }
 
   private mutating func visit(_ pipeline: Pipeline) {
-    let hasDefault = pipeline.calls.contains { call in
+    // What comes before the last `default` is coped without, the arguments of earlier ones too.
+    let last = pipeline.calls.lastIndex { call in
       call.filter == .default && call.arguments.first.map { !Guards.isNothing($0) } ?? false
     }
-    visit(pipeline.head, hasFallback: hasDefault)
-    for call in pipeline.calls { for argument in call.arguments { visit(argument) } }
+    visit(pipeline.head, hasFallback: last != nil)
+    var before = paths(pipeline.head).sorted()
+    for (i, call) in pipeline.calls.enumerated() {
+      let isDefault = call.filter == .default
+      for argument in call.arguments {
+        visit(argument, hasFallback: isDefault && i < last ?? 0, insteadOf: isDefault ? before : [])
+        if isDefault { before += paths(argument).sorted() }
+      }
+    }
   }
 
-  private mutating func visit(_ expression: Expression, hasFallback: Bool = false) {
+  private mutating func visit(_ expression: Expression, hasFallback: Bool = false, insteadOf: [String] = []) {
     switch expression {
     case .literal, .blank, .empty: break
     case .range(let low, let high, _):
       visit(low, hasFallback: hasFallback)
       visit(high, hasFallback: hasFallback)
-    case .variable(_, let position): add(expression, position, hasFallback)
+    case .variable(_, let position): add(expression, position, hasFallback, insteadOf)
     case .path(let path):
-      if case .computed(let name) = path.root { visit(name) } else { add(expression, path.position, hasFallback) }
+      if case .computed(let name) = path.root {
+        visit(name)
+      } else {
+        add(expression, path.position, hasFallback, insteadOf)
+      }
       for case .computed(let step) in path.steps { visit(step) }
     }
   }
 
-  private mutating func add(_ expression: Expression, _ position: Position, _ hasFallback: Bool) {
+  private mutating func add(
+    _ expression: Expression, _ position: Position, _ hasFallback: Bool, _ insteadOf: [String]
+  ) {
     for path in paths(expression) {
       found.append(
         TagReference(
-          path: path, hasFallback: hasFallback || guarded.contains(path), line: Int(position.line),
-          column: Int(position.column)))
+          path: path, hasFallback: hasFallback || guarded.contains(path), insteadOf: insteadOf,
+          line: Int(position.line), column: Int(position.column)))
     }
   }
 

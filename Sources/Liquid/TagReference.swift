@@ -8,15 +8,19 @@ public struct TagReference: Sendable, Equatable {
   /// Whether the template copes with a missing value: a `default` filter with a non-empty argument follows, or a
   /// condition around it asks for the value, or the reference itself is such a condition.
   public let hasFallback: Bool
+  /// The paths that are written instead of this one where they have a value: `{{ a | default: b }}` asks for `b` only
+  /// without `a`.
+  public let insteadOf: [String]
   /// The line, from 1.
   public let line: Int
   /// The column, from 1.
   public let column: Int
 
   /// Makes a reference.
-  public init(path: String, hasFallback: Bool, line: Int, column: Int) {
+  public init(path: String, hasFallback: Bool, insteadOf: [String] = [], line: Int, column: Int) {
     self.path = path
     self.hasFallback = hasFallback
+    self.insteadOf = insteadOf
     self.line = line
     self.column = column
   }

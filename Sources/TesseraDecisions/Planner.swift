@@ -8,11 +8,13 @@ package struct Planner: Sendable {
   let input: PlannerInput
   let rollUp: RollUp
   private let guardrails: [any Guardrail]
+  private let proof: TagProof?
 
   /// - Parameter without: codes of guardrails that are left out, to see what they cost; a book is never made so.
   package init(_ input: PlannerInput, without: Set<String> = []) {
     self.input = input
     rollUp = Planner.rollUp(input)
+    proof = TagProof(input, rollUp)
     guardrails = GuardrailList.builtin.filter { !without.contains($0.code) }
   }
 
@@ -91,7 +93,8 @@ package struct Planner: Sendable {
     guard let creative = input.policy.creative(action.creative), let offer = input.policy.offer(action.offer) else {
       return Decision.Exclusion(action: action, code: "unknown", reason: "it is not in the action bank")
     }
-    let candidate = Candidate(creative: creative, offer: offer, placement: placement, segment: segment, input: input)
+    let candidate = Candidate(
+      creative: creative, offer: offer, placement: placement, segment: segment, input: input, proof: proof)
     for guardrail in guardrails {
       if let reason = guardrail.objection(to: candidate) {
         return Decision.Exclusion(action: action, code: guardrail.code, reason: reason)

@@ -24,6 +24,8 @@ package struct PlannerInput: Sendable {
   /// How the store writes a name, by normalised name.
   package var spellings: [String: String]
   package var overlays: [Overlay]
+  /// What members have of what merge tags ask of a person; nil in inputs recorded before that was looked at.
+  package var tags: TagCensus?
   /// The order of relaxing axes, chosen by what people did; by their numbers alone, if nil.
   package var relaxation: RelaxationOrder?
   /// The axes in the order of the cycle before, which a good enough reason is needed to leave; nil for the first.
@@ -33,13 +35,13 @@ package struct PlannerInput: Sendable {
     cycle: Int, at: Instant, position: Int64, previous: String, policy: Policy, utcOffsetSeconds: Int, census: Census,
     spendCuts: SpendCuts, catalog: CatalogSummary, posterior: PosteriorTable, offerOrders: [String: Int],
     spellings: [String: String], overlays: [Overlay], relaxation: RelaxationOrder? = nil,
-    previousRelaxation: [String]? = nil
+    previousRelaxation: [String]? = nil, tags: TagCensus? = nil
   ) {
     (self.cycle, self.at, self.position, self.previous) = (cycle, at, position, previous)
     (self.policy, self.utcOffsetSeconds, self.census) = (policy, utcOffsetSeconds, census)
     (self.spendCuts, self.catalog, self.posterior) = (spendCuts, catalog, posterior)
     (self.offerOrders, self.spellings, self.overlays) = (offerOrders, spellings, overlays)
-    (self.relaxation, self.previousRelaxation) = (relaxation, previousRelaxation)
+    (self.relaxation, self.previousRelaxation, self.tags) = (relaxation, previousRelaxation, tags)
   }
 
   /// The parts computed from facts; replay computes them again and compares.
@@ -48,14 +50,17 @@ package struct PlannerInput: Sendable {
       relaxation.map { order in
         ["axes": .strings(order.axes.map { census.axes[$0] }), "reasons": .strings(order.reasons)]
       } ?? .null
-    return [
-      "census": census.json, "spend_cuts": spendCuts.json, "catalog": catalog.json, "posterior": posterior.json,
-      "offer_orders": .object(JSONObject(offerOrders.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
-      "spellings": .object(
-        JSONObject(
-          spellings.sorted { NameNormalization.precedes($0.key, $1.key) }.map { ($0.key, .string($0.value)) })),
-      "relaxation": order,
-    ]
+    let orders = offerOrders.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
+    let spelt = spellings.sorted { NameNormalization.precedes($0.key, $1.key) }.map {
+      ($0.key, JSONValue.string($0.value))
+    }
+    var object = JSONObject([
+      ("census", census.json), ("spend_cuts", spendCuts.json), ("catalog", catalog.json),
+      ("posterior", posterior.json), ("offer_orders", .object(JSONObject(orders))),
+      ("spellings", .object(JSONObject(spelt))), ("relaxation", order),
+    ])
+    if let tags { object["tags"] = tags.json }
+    return .object(object)
   }
 
   package var json: JSONValue {
@@ -92,7 +97,8 @@ package struct PlannerInput: Sendable {
       posterior: posterior, offerOrders: orders, spellings: texts(facts["spellings"]),
       overlays: (json["overlays"]?.elements ?? []).compactMap { Overlay(json: $0) },
       relaxation: PlannerInput.order(facts["relaxation"], census),
-      previousRelaxation: json["previous_relaxation"]?.elements?.compactMap(\.text))
+      previousRelaxation: json["previous_relaxation"]?.elements?.compactMap(\.text),
+      tags: facts["tags"].flatMap { TagCensus(json: $0) })
   }
 
   /// A recorded order; nil where there is none, as in records of the time before.

@@ -56,6 +56,7 @@ enum BuiltinConfiguration {
       frequency_cap: {messages: 3, days: 7}
       quiet_hours: {from: "21:00", to: "08:00"}
       book_age_max_hours: 24       # an older decision book is not served
+      tag_coverage: 0.95           # a creative is for segments of which this share has what its tags without a fallback ask for
 
     # A placement's reward is click, order, revenue or margin; of money an exposure earns at most its reward_cap (500).
     # With do_nothing: true, leaving the page as it is, or sending nothing, is one of the actions that are tried.

@@ -6,6 +6,8 @@ import Testing
     ("{{ a.b }}", ["a.b"], [false]), ("{{ a.b | upcase | default: 'x' }}", ["a.b"], [true]),
     ("{{ a | default: '' }}", ["a"], [false]),
     ("{{ a | default: b }}", ["a", "b"], [true, false]),
+    ("{{ a | default: b | default: 'c' }}", ["a", "b"], [true, true]),
+    ("{{ a | default: b | default: c }}", ["a", "b", "c"], [true, true, false]),
     ("{{ a['b c'].d[0] }}{{ a[b].c }}", ["a.b c.d[0]", "a", "b"], [false, false, false]),
     ("{% if a %}{{ a }}{{ b }}{% else %}{{ a }}{% endif %}", ["a", "a", "b", "a"], [true, true, false, false]),
     ("{% if a == blank %}{{ a }}{% else %}{{ a }}{% endif %}", ["a", "a", "a"], [true, false, true]),
@@ -25,6 +27,11 @@ import Testing
     let references = try Template(source).references
     #expect(references.map(\.path) == paths)
     #expect(references.map(\.hasFallback) == fallbacks)
+  }
+
+  @Test func aFallbackStandsInForWhatComesBefore() throws {
+    let references = try Template("{{ a | default: b.c | default: d }}{{ e | append: f }}").references
+    #expect(references.map(\.insteadOf) == [[], ["a"], ["a", "b.c"], [], []])
   }
 
   @Test func knowsThePlaces() throws {

@@ -103,6 +103,11 @@ struct PlainDecider {
       } ?? true
     func takeUsual() {
       guard isReachable, let usual else { return }
+      // Of business as usual, what the store itself lacks is the marketer's own affair.
+      let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }.filter { need in
+        need.contains { $0.hasPrefix("customer.") || ["segment.brand", "segment.researching"].contains($0) }
+      }
+      guard holes(naked, data(nil, nil, choice.entry, known, fills: fills)).isEmpty else { return }
       choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
       choice.fields = render(usual, nil, nil, choice.entry, known, fills: fills)
     }
@@ -125,7 +130,9 @@ struct PlainDecider {
     for entry in isReachable ? ladder : [] {
       let id = entry.decisions[book.placements.firstIndex(of: placement.id)!]
       let decision = Decision(json: try JSONParser.parse(book.records[id]!))!
-      let allowed = decision.arms.filter { isAllowed($0.action, entry.segment) }
+      let allowed = decision.arms.filter { arm in
+        isAllowed(arm.action, entry.segment) && readsWhole(arm.action, entry, known, fills: fills)
+      }
       let agentOn = group == .decisioned && isAgentOn(name, entry.segment.id)
       let weights = allowed.map { group == .random ? 1 : agentOn ? $0.on : $0.off }
       guard let i = Propensity.draw(drawHash(name, placement.id), weights: weights) else { continue }
@@ -163,6 +170,32 @@ struct PlainDecider {
     let root = book.entries[places.firstIndex(of: SegmentKey())!]
     if out.last?.segment != root.segment { out.append(root) }
     return out
+  }
+
+  /// Whether no text of an action has a hole for this person.
+  private func readsWhole(
+    _ action: Action, _ entry: DecisionBook.Entry, _ known: Known?, fills: Bool
+  ) -> Bool {
+    guard let creative = policy.creative(action.creative) else { return true }
+    let data = data(
+      policy.offer(action.offer), product(creative, entry.segment)?.record, entry, known, fills: fills)
+    return holes(creative.content.flatMap { PlainDecider.naked($0.name, $0.template) }, data).isEmpty
+  }
+
+  /// What a text asks for without a fallback: of each list, one is enough.
+  private static func naked(_ name: String, _ template: String) -> [[String]] {
+    if ContentSlot.slot(forField: name) == .url { return [] }
+    return ((try? Template(template))?.references ?? []).filter { !$0.hasFallback }.map { $0.insteadOf + [$0.path] }
+  }
+
+  /// The lists of which a template finds every path to be blank.
+  private func holes(_ needs: [[String]], _ data: LiquidValue) -> [[String]] {
+    needs.filter { paths in
+      paths.allSatisfy { path in
+        let probe = "{% assign p = \(path) %}{% if p != blank and p != empty %}1{% endif %}"
+        return (try? Template(probe).render(data, options: RenderOptions(slot: .plain))) != "1"
+      }
+    }
   }
 
   private func isAllowed(_ action: Action, _ segment: Segment) -> Bool {
@@ -209,6 +242,18 @@ struct PlainDecider {
     _ creative: Creative, _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?,
     fills: Bool
   ) -> [(name: String, text: String)] {
+    let data = data(offer, product, entry, known, fills: fills)
+    return creative.content.map { field in
+      let options = RenderOptions(
+        slot: ContentSlot.slot(forField: field.name), nowMilliseconds: now.milliseconds,
+        timeZone: TimeZoneOffset.clocks(policy.shop.timeZone), moneyFormat: policy.shop.moneyFormat)
+      return (field.name, (try? Template(field.template).render(data, options: options)) ?? "")
+    }
+  }
+
+  private func data(
+    _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?, fills: Bool
+  ) -> LiquidValue {
     let person = fills ? known.map { PlainMergeData.customer($0.subject, self) } ?? [:] : [:]
     var segment: [String: LiquidValue] = [:]
     if let entry {
@@ -226,19 +271,13 @@ struct PlainDecider {
       if let code = offer.code { offerData["code"] = .string(code) }
       if let end = offer.endsAt { offerData["ends_at"] = .string(end.description) }
     }
-    let data = LiquidValue.object([
+    return LiquidValue.object([
       "customer": .object(person), "segment": .object(segment), "offer": offer == nil ? .null : .object(offerData),
       "product": product.map { MergeData.product($0) } ?? .null,
       "shop": .object([
         "name": .string(policy.shop.name), "url": .string(policy.shop.url), "currency": .string(policy.shop.currency),
       ]),
     ])
-    return creative.content.map { field in
-      let options = RenderOptions(
-        slot: ContentSlot.slot(forField: field.name), nowMilliseconds: now.milliseconds,
-        timeZone: TimeZoneOffset.clocks(policy.shop.timeZone), moneyFormat: policy.shop.moneyFormat)
-      return (field.name, (try? Template(field.template).render(data, options: options)) ?? "")
-    }
   }
 }
 

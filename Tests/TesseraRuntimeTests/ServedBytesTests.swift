@@ -55,7 +55,10 @@ import Testing
           "body",
           "{% if customer.traits.vip %}VIP {{ customer.traits.city }}{% else %}{{ segment.description }}{% endif %}"
         ),
-        ("note", "{{ 'now' | date: '%Y' }} {{ offer.value }} {{ segment.basket }} {{ customer.last_order.placed_at }}"),
+        (
+          "note",
+          "{{ 'now' | date: '%Y' }} {{ offer.value | default: '0' }} {{ segment.basket }} {{ customer.last_order.placed_at }}"
+        ),
       ]),
     creative(
       "fixed", "home_hero",

@@ -15,6 +15,8 @@ package struct Candidate: Sendable {
   package let placement: PlacementPolicy
   package let segment: Segment
   package let input: PlannerInput
+  /// What members have for merge tags; nil where nothing is known of that.
+  let proof: TagProof?
 
   package var action: Action { Action(creative: creative.id, offer: offer.id, channel: placement.channel) }
 
@@ -37,7 +39,7 @@ package struct Candidate: Sendable {
 package enum GuardrailList {
   package static let builtin: [any Guardrail] = [
     AudienceGuardrail(), SubjectGuardrail(), StockGuardrail(), OfferExpiryGuardrail(), OfferBudgetGuardrail(),
-    MarginGuardrail(), QuietHoursGuardrail(),
+    MarginGuardrail(), QuietHoursGuardrail(), MergeTagGuardrail(),
   ]
 
   /// Their codes, as exclusions name them.

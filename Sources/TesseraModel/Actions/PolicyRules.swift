@@ -126,10 +126,12 @@ package struct GuardrailRules: Sendable, Equatable {
   package let quietToMinute: Int?
   /// A book older than this is not served: the declared default is, hours.
   package let bookAgeMaxHours: Int
+  /// The least share of a segment's members for whom a creative's tags must all have something to write.
+  package let tagCoverage: Double
 
   init(json: JSONValue?) throws(ConfigurationError) {
     let reader = try ConfigurationReader(
-      json, path: "guardrails", keys: ["frequency_cap", "quiet_hours", "book_age_max_hours"])
+      json, path: "guardrails", keys: ["frequency_cap", "quiet_hours", "book_age_max_hours", "tag_coverage"])
     let cap = try ConfigurationReader(
       reader.object["frequency_cap"], path: "guardrails.frequency_cap", keys: ["messages", "days"])
     frequencyCapMessages = try cap.integer("messages", in: 0...1_000) ?? 3
@@ -143,6 +145,7 @@ package struct GuardrailRules: Sendable, Equatable {
       (quietFromMinute, quietToMinute) = (nil, nil)
     }
     bookAgeMaxHours = try reader.integer("book_age_max_hours", in: 1...24 * 365) ?? 24
+    tagCoverage = try reader.number("tag_coverage", in: 0...1) ?? 0.95
   }
 
   /// Whether messages must wait at a local minute of the day.
@@ -159,6 +162,7 @@ package struct GuardrailRules: Sendable, Equatable {
       object["quiet_hours"] = ["from": .string(ClockTime.text(from)), "to": .string(ClockTime.text(to))]
     }
     object["book_age_max_hours"] = .integer(bookAgeMaxHours)
+    object["tag_coverage"] = .double(tagCoverage)
     return .object(object)
   }
 }

@@ -2,6 +2,7 @@ import Liquid
 import Logging
 import Synchronization
 package import TesseraAgents
+import TesseraDecisions
 import TesseraModel
 import TesseraStorage
 

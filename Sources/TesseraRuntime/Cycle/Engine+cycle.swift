@@ -83,12 +83,13 @@ extension Engine {
       halfLifeHours: policy.bandit.halfLifeDays.map { $0 * 24 }, person: { rewards.person(ofSubject: $0) },
       orders: { rewards.orders(ofSubject: $0) })
     let used = Engine.offerOrders(policy.offers, profiles, at: instant)
+    let tags = await Engine.tagCensus(policy, profiles, sweep, census, space, Engine.activityRule(policy, offset))
     let input = PlannerInput(
       cycle: cycle, at: instant, position: profiles.position, previous: previous, policy: policy,
       utcOffsetSeconds: offset,
       census: census, spendCuts: sweep.spendCuts, catalog: CatalogSummary(profiles.catalog),
       posterior: PosteriorTable(join), offerOrders: used, spellings: Engine.spellings(census, profiles.catalog),
-      overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation)
+      overlays: [], relaxation: relaxation.order, previousRelaxation: previousRelaxation, tags: tags)
     return Gathered(input: input, sweep: sweep, join: join, space: space)
   }
 

@@ -1,4 +1,5 @@
 import Liquid
+import TesseraDecisions
 import TesseraModel
 
 /// Makes programs of templates: binds what is known, evaluates what can be, and puts the rest into bytes and tags.
@@ -14,9 +15,7 @@ final class ContentCompiler: Sendable {
   init(policy: Policy) {
     self.policy = policy
     timeZone = TimeZoneOffset.clocks(policy.shop.timeZone)
-    shop = .object([
-      "name": .string(policy.shop.name), "url": .string(policy.shop.url), "currency": .string(policy.shop.currency),
-    ])
+    shop = TagData.shop(policy.shop)
   }
 
   /// A template that does not parse was refused when the configuration was read; here it would only leave the field
@@ -58,12 +57,15 @@ final class ContentCompiler: Sendable {
       let residue = field.template.partiallyEvaluated(with: data, bound: names, options: options)
       building.field(residue, field.slot, residue.pieces(with: data, bound: names, options: options), open: open)
       building.text("\"")
+      // An address that is empty is no link.
+      if field.slot == .url { continue }
+      for need in TagNeed.all(field.template) { building.add(need, of: closed, open: open) }
     }
     building.text("}")
     return ContentProgram(
       steps: building.finished, constants: building.constants, fields: building.fields,
       bound: needsSegment ? known : closed, openSegment: needsSegment ? segment : nil,
-      openAxes: open)
+      openAxes: open, needs: building.needs, hasHole: building.hasHole)
   }
 
   /// Whether a template asks for axes of the segment, or for the segment as a whole.
@@ -88,6 +90,8 @@ private struct Building {
   var steps: [ContentProgram.Step] = []
   var constants: [UInt8] = []
   var fields: [ContentProgram.Field] = []
+  private(set) var needs: [[ContentProgram.Need]] = []
+  private(set) var hasHole = false
   /// Where the constants begin that no step has taken yet.
   private var taken = 0
 
@@ -158,6 +162,21 @@ private struct Building {
       }
     }
     return out
+  }
+
+  /// Notes what a text cannot do without, unless what is known has it.
+  mutating func add(_ need: TagNeed, of known: [(String, LiquidValue)], open: [String]) {
+    var sources: [ContentProgram.Need] = []
+    for path in need.paths {
+      if let source = Building.source(path.text, open: open) {
+        sources.append(.source(source))
+      } else if path.root == "customer" {
+        sources.append(.path(path))
+      } else if path.isFilled(in: known.first { $0.0 == path.root }?.1 ?? .null) {
+        return
+      }
+    }
+    if sources.isEmpty { hasHole = true } else if !needs.contains(sources) { needs.append(sources) }
   }
 
   private static func source(_ path: String, open: [String]) -> ContentProgram.Source? {

@@ -1,4 +1,5 @@
 import Liquid
+import TesseraDecisions
 import TesseraModel
 
 /// What an action says, with everything bound that is known when the book is made: constant bytes of the answer, and
@@ -27,6 +28,13 @@ final class ContentProgram: Sendable {
     var text: Int32 = -1
   }
 
+  /// What a text asks of a person and has no fallback for.
+  enum Need: Equatable {
+    case source(Source)
+    /// What only the person's data as a whole can tell.
+    case path(TagPath)
+  }
+
   enum Step {
     /// So many bytes from a place of the constants.
     case bytes(start: Int, count: Int)
@@ -53,13 +61,18 @@ final class ContentProgram: Sendable {
   let openSegment: LiquidObject?
   /// The axes that were left open.
   let openAxes: [String]
+  /// One of each list must have a text.
+  let needs: [[Need]]
+  /// Whether something is missing that is the same for everyone: then it is shown to nobody.
+  let hasHole: Bool
 
   init(
     steps: [Step], constants: [UInt8], fields: [Field], bound: [(String, LiquidValue)], openSegment: LiquidObject?,
-    openAxes: [String]
+    openAxes: [String], needs: [[Need]], hasHole: Bool
   ) {
     (self.steps, self.constants, self.fields) = (steps, constants, fields)
     (self.bound, self.openSegment, self.openAxes) = (bound, openSegment, openAxes)
+    (self.needs, self.hasHole) = (needs, hasHole)
   }
 
   /// Everything a program is run with beside the row.
@@ -70,6 +83,23 @@ final class ContentProgram: Sendable {
 }
 
 extension ContentProgram {
+  /// Whether everything that is asked of a person is there.
+  /// - Parameter row: nil where nothing of the person may be filled in.
+  func isWhole(_ row: RowFields?, _ shelf: Shelf) -> Bool {
+    needs.allSatisfy { need in need.contains { ContentProgram.isFilled($0, row, shelf) } }
+  }
+
+  private static func isFilled(_ need: Need, _ row: RowFields?, _ shelf: Shelf) -> Bool {
+    switch need {
+    case .source(let source):
+      // Blanks alone leave the same hole.
+      var isBlank = true
+      _ = withText(source, row, shelf) { text in isBlank = text.allSatisfy { $0 == UInt8(ascii: " ") } }
+      return !isBlank
+    case .path(let path): return row.map { path.isFilled(in: MergeData.customer($0, shelf)) } ?? false
+    }
+  }
+
   /// Writes `content`.
   /// - Parameter row: nil where nothing of the person may be filled in.
   func run(_ row: RowFields?, _ around: Surroundings, to out: inout ByteWriter) {

@@ -78,7 +78,7 @@ package struct DecideSession: ~Copyable {
     let isReachable = place.channelBit.map { subject.isKnown && row.fields.channels & $0 != 0 } ?? true
     if book.at.age(at: answer.now) > answer.inForce.policy.bookAgeMaxMilliseconds {
       answer.fallback = .staleBook
-      if isReachable, let usual = place.usual { answer.take(usual) }
+      if isReachable, let usual = place.usual, reads(usual, subject, answer) { answer.take(usual) }
       return
     }
     let key = subject.isKnown ? row.fields.key : SegmentKey()
@@ -89,7 +89,7 @@ package struct DecideSession: ~Copyable {
     switch answer.group {
     case .holdout: return
     case .businessAsUsual:
-      if isReachable, let usual = answer.decision?.usual { answer.take(usual) }
+      if isReachable, let usual = answer.decision?.usual, reads(usual, subject, answer) { answer.take(usual) }
       return
     case .decisioned, .random: break
     }
@@ -102,13 +102,23 @@ package struct DecideSession: ~Copyable {
     while !choose(subject, book, entry, &answer) {
       guard entry != book.root else {
         (answer.fallback, answer.decision) = (.noAllowedAction, own)
-        if let usual = own?.usual { answer.take(usual) }
+        if let usual = own?.usual, reads(usual, subject, answer) { answer.take(usual) }
         return
       }
       level += 1
       entry = book.entry(for: key, from: &level)
       answer.decision = book.entries[entry].decisions[answer.place]
     }
+  }
+
+  /// What may be filled in of a person.
+  private borrowing func person(_ subject: Subject) -> RowFields? {
+    subject.fills && subject.isKnown ? row.fields : nil
+  }
+
+  /// Whether business as usual has a text without a hole for this person.
+  private borrowing func reads(_ usual: ServingBook.Arm, _ subject: Subject, _ answer: DecisionAnswer) -> Bool {
+    usual.content?.isWhole(person(subject), answer.inForce.shelf) ?? true
   }
 
   /// Draws among what this person may get of a decision.
@@ -122,7 +132,7 @@ package struct DecideSession: ~Copyable {
     var (count, off, on) = (decision.arms.count, decision.off, decision.on)
     if decision.isConditional {
       (count, off, on) = (0, 0, 0)
-      for arm in decision.arms where answer.allows(arm) {
+      for arm in decision.arms where answer.allows(arm, person(subject)) {
         count += 1
         off += arm.off
         on += arm.on
@@ -132,7 +142,7 @@ package struct DecideSession: ~Copyable {
     guard total > 0 else { return false }
     let point = drawHash(subject.name, answer.place, book.cycle).multipliedFullWidth(by: total).high
     var edge: UInt64 = 0
-    for arm in decision.arms where !decision.isConditional || answer.allows(arm) {
+    for arm in decision.arms where !decision.isConditional || answer.allows(arm, person(subject)) {
       edge += isRandom ? 1 : agentOn ? arm.on : arm.off
       guard point < edge else { continue }
       answer.take(arm)
@@ -208,7 +218,7 @@ package struct DecideSession: ~Copyable {
       let compiler = answer.inForce.policy.compiler
       let around = ContentProgram.Surroundings(
         shelf: answer.inForce.shelf, options: { compiler.options($0, now: answer.now) })
-      content.run(subject.fills && subject.isKnown ? row.fields : nil, around, to: &out)
+      content.run(person(subject), around, to: &out)
     } else {
       out.append("null")
     }

@@ -28,8 +28,11 @@ struct DecisionAnswer {
 
   mutating func take(_ arm: ServingBook.Arm) { self.arm = arm }
 
-  /// Whether an action can still be had: its offer has not ended and is not used up, what it shows is in stock.
-  func allows(_ arm: ServingBook.Arm) -> Bool {
+  /// Whether an action can be had: its offer has not ended and is not used up, what it shows is in stock, and its texts
+  /// read whole.
+  /// - Parameter row: the person's; nil where nothing of theirs may be filled in.
+  func allows(_ arm: ServingBook.Arm, _ row: RowFields?) -> Bool {
+    if let content = arm.content, !content.needs.isEmpty, !content.isWhole(row, inForce.shelf) { return false }
     if let end = arm.offerEndsAt, end <= now { return false }
     if arm.offer >= 0, inForce.closedOffers[Int(arm.offer)] { return false }
     return arm.product < 0 || inForce.shelf[arm.product]?.isAvailable ?? true

@@ -20,7 +20,7 @@ package final class ServingBook: Sendable {
     /// Sums of the arms' weights.
     let off: UInt64
     let on: UInt64
-    /// Whether an arm may come to be not allowed before the next book.
+    /// Whether an arm may be not allowed: for this person, or before the next book.
     let isConditional: Bool
     /// `{"decision":…,"cycle":…`
     let head: [UInt8]
@@ -32,7 +32,9 @@ package final class ServingBook: Sendable {
     init(code: UInt64?, arms: [Arm], head: [UInt8], placed: [UInt8], usual: Arm?) {
       (self.code, self.arms, self.head, self.placed, self.usual) = (code, arms, head, placed, usual)
       (off, on) = (arms.reduce(0) { $0 + $1.off }, arms.reduce(0) { $0 + $1.on })
-      isConditional = arms.contains { $0.offerEndsAt != nil || $0.offer >= 0 || $0.product >= 0 }
+      isConditional = arms.contains {
+        $0.offerEndsAt != nil || $0.offer >= 0 || $0.product >= 0 || $0.content?.needs.isEmpty == false
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package import Liquid
+import Liquid
 import TesseraDecisions
 import TesseraModel
 import TesseraSegments
@@ -128,12 +128,13 @@ struct ServingBookBuilder {
     }
     let product = product(for: creative, scene.segment, scene.catalog)
     let place = policy.offers.firstIndex { $0.id == offer.id && $0.budgetOrders != nil && $0.code != nil }
+    let program = program(
+      creative, scene.segment, scene.data, offer: TagData.offer(offer), offerID: offer.id, product: product,
+      scene.catalog)
+    if program.hasHole { return nil }
     return ServingBook.Arm(
       code: arm.action.code, off: arm.off, on: arm.on, offerEndsAt: offer.endsAt, offer: Int32(place ?? -1),
-      product: product, action: action,
-      content: program(
-        creative, scene.segment, scene.data, offer: ServingBookBuilder.data(offer), offerID: offer.id,
-        product: product, scene.catalog))
+      product: product, action: action, content: program)
   }
 
   /// A program for these texts; segments that the texts do not ask for share one.
@@ -183,36 +184,11 @@ struct ServingBookBuilder {
     return number
   }
 
-  private static func data(_ offer: Offer) -> LiquidValue {
-    var object: [String: LiquidValue] = ["id": .string(offer.id), "kind": .string(offer.kind.rawValue)]
-    if offer.value != .zero { object["value"] = .string(offer.value.description) }
-    if let code = offer.code { object["code"] = .string(code) }
-    if let end = offer.endsAt { object["ends_at"] = .string(end.description) }
-    return .object(object)
-  }
-
   private static func data(_ segment: Segment, _ description: String, _ catalog: Catalog) -> LiquidObject {
-    var object: [String: LiquidValue] = ["id": .string(segment.id), "description": .string(description)]
-    for (axis, value) in zip(segment.axes, segment.values) {
-      switch value {
-      case .any: continue
-      case .word(let word): if axis != "brand", axis != "researching" { object[axis] = .string(word) }
-      case .name(let name):
-        object[axis] = .string(MergeData.spelling(name, axis == "brand" ? catalog.brands : catalog.categories))
-      }
+    let value = TagData.segment(segment, description: description) { axis, name in
+      MergeData.spelling(name, axis == "brand" ? catalog.brands : catalog.categories)
     }
-    return LiquidObject(object)
-  }
-}
-
-/// Which escaping a field of a creative's content gets, by its name.
-package enum ContentSlot {
-  /// `url`, `image` and names that end so are addresses; `subject`, `preheader` and `sms` are plain lines; everything
-  /// else is HTML text.
-  package static func slot(forField name: String) -> Slot {
-    if ["url", "link", "image"].contains(name) || name.hasSuffix("_url") { return .url }
-    if ["subject", "preheader"].contains(name) { return .subject }
-    if ["text", "sms", "push"].contains(name) || name.hasSuffix("_text") { return .plain }
-    return .html
+    guard case .object(let object) = value else { return [:] }
+    return object
   }
 }

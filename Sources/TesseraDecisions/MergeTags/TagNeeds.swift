@@ -1,0 +1,82 @@
+package import Liquid
+package import TesseraModel
+
+/// Paths of which one must have something to write: a tag without a fallback, and what it stands in for.
+package struct TagNeed: Hashable, Sendable {
+  /// The tag itself is the last.
+  package let paths: [TagPath]
+
+  /// What a template cannot do without, in order.
+  package static func all(_ template: Template) -> [TagNeed] {
+    template.references.filter { !$0.hasFallback }.map { reference in
+      TagNeed(paths: (reference.insteadOf + [reference.path]).map { TagPath($0) })
+    }
+  }
+}
+
+/// What the texts of a policy's creatives ask for and cannot do without: tags with neither a `default` behind nor a
+/// condition around them. Addresses are no texts: an empty one is no link, and pages leave it out.
+package struct TagNeeds: Sendable {
+  /// What is asked of persons, in order of the text; each stands for a bit of what a member has.
+  package let paths: [TagPath]
+  private let byCreative: [String: [TagNeed]]
+  private let creatives: [String: Creative]
+
+  /// Bits that a recorded number holds without a sign.
+  package static let pathsMax = 60
+
+  package init(_ policy: Policy) {
+    var asked: [String: [TagNeed]] = [:]
+    for creative in policy.creatives {
+      let needs = TagNeeds.templates(creative).flatMap { TagNeed.all($0.template) }
+      if !needs.isEmpty { asked[creative.id] = needs }
+    }
+    let person = Set(asked.values.joined().flatMap(\.paths).compactMap(TagNeeds.ofPerson))
+    let all = person.sorted { NameNormalization.precedes($0.text, $1.text) }
+    paths = Array(all.prefix(TagNeeds.pathsMax))
+    byCreative = asked
+    creatives = Dictionary(policy.creatives.filter { asked[$0.id] != nil }.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  /// Where a person must give what is asked for; the segment's brand and category, where it has none, are theirs.
+  private static func ofPerson(_ path: TagPath) -> TagPath? {
+    switch path.text {
+    case "segment.brand": TagPath("customer.brand")
+    case "segment.researching": TagPath("customer.researching")
+    default: path.root == "customer" ? path : nil
+    }
+  }
+
+  private static func templates(_ creative: Creative) -> [(name: String, template: Template)] {
+    creative.content.filter { ContentSlot.slot(forField: $0.name) != .url }.compactMap { field in
+      (try? Template(field.template)).map { (field.name, $0) }
+    }
+  }
+
+  subscript(creative: String) -> [TagNeed] { byCreative[creative] ?? [] }
+
+  /// The bit of what a person must give for a path; nil where it is not asked for.
+  func bit(_ path: TagPath) -> UInt64? {
+    TagNeeds.ofPerson(path).flatMap { paths.firstIndex(of: $0) }.map { 1 << UInt64($0) }
+  }
+
+  /// How the first text with a hole would read for somebody who has only some of the paths; what is theirs is masked.
+  /// - Parameter data: what does not depend on the person.
+  func look(_ id: String, having mask: UInt64, missing: TagNeed, _ data: LiquidObject) -> String? {
+    guard let creative = creatives[id] else { return nil }
+    var (data, person) = (data, LiquidValue.object([:]))
+    for (i, path) in paths.enumerated() where mask & 1 << UInt64(i) != 0 {
+      person = path.filling(person, with: TagNeeds.masked)
+    }
+    data["customer"] = person
+    for (_, template) in TagNeeds.templates(creative) where TagNeed.all(template).contains(missing) {
+      guard let text = try? template.render(.object(data), options: RenderOptions(slot: .plain)) else { continue }
+      let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      return line.count > TagNeeds.lookMax ? line.prefix(TagNeeds.lookMax) + "…" : line
+    }
+    return nil
+  }
+
+  private static let masked = "•••"
+  private static let lookMax = 80
+}
