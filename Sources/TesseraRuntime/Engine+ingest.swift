@@ -20,6 +20,9 @@ extension Engine {
     return outcome
   }
 
+  /// Refuses a batch whose facts would have to wait for too many others, before it is read.
+  package func admitIngest() throws(EngineError) { try ingestQueue.admit() }
+
   /// What became of one item.
   enum ItemResult: Sendable, Equatable {
     case accepted, duplicate

@@ -1,3 +1,4 @@
+import Synchronization
 package import TesseraModel
 package import TesseraStorage
 
@@ -6,6 +7,9 @@ package import TesseraStorage
 package actor IngestQueue {
   /// Facts that may wait; beyond it new batches are refused, so that memory is bounded and clients learn to slow down.
   package static let pendingMax = 100_000
+
+  /// Facts that are committed at once, unless one batch has more: who waits longest is told first.
+  static let commitMax = 10_000
 
   private struct Batch {
     let entries: [FactEntry]
@@ -17,6 +21,16 @@ package actor IngestQueue {
   private var pending: [Batch] = []
   private var pendingCount = 0
   private var isDraining = false
+  /// Whether a batch was refused since the last commit began: others need not be read to know that they will be.
+  nonisolated private let isFull = Atomic(false)
+
+  static let overloaded = EngineError(
+    .overloaded, "too many facts are waiting for the disk; try again in a second")
+
+  /// Refuses what there is no room for, before anything is made of its bytes.
+  package nonisolated func admit() throws(EngineError) {
+    if isFull.load(ordering: .relaxed) { throw IngestQueue.overloaded }
+  }
 
   /// - Parameter fold: called with what was appended, in order, after it is on disk and before anyone is told.
   package init(log: any FactLog, fold: @escaping @Sendable ([FactEntry], [AppendResult]) -> Void) {
@@ -26,7 +40,8 @@ package actor IngestQueue {
   /// Appends a batch; when this returns it is durable and folded.
   package func submit(_ entries: [FactEntry]) async throws(EngineError) -> [AppendResult] {
     guard pendingCount + entries.count <= IngestQueue.pendingMax || pending.isEmpty else {
-      throw EngineError(.overloaded, "too many facts are waiting for the disk; try again in a second")
+      isFull.store(true, ordering: .relaxed)
+      throw IngestQueue.overloaded
     }
     let result = await withCheckedContinuation { done in
       pending.append(Batch(entries: entries, done: done))
@@ -43,9 +58,15 @@ package actor IngestQueue {
   /// facts with it.
   private func drain() async {
     while !pending.isEmpty {
-      let batches = pending
-      pending = []
-      pendingCount = 0
+      var (taken, facts) = (1, pending[0].entries.count)
+      while taken < pending.count, facts + pending[taken].entries.count <= IngestQueue.commitMax {
+        facts += pending[taken].entries.count
+        taken += 1
+      }
+      let batches = Array(pending[..<taken])
+      pending.removeFirst(taken)
+      pendingCount -= facts
+      isFull.store(false, ordering: .relaxed)
       let entries = batches.flatMap(\.entries)
       do throws(StorageError) {
         let results = try await log.append(entries)

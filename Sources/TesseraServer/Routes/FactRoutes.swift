@@ -50,9 +50,19 @@ struct FactRoutes: Sendable {
   }
 
   private func ingest(_ kind: FactKind, _ call: Call) async throws -> Response {
-    let items = try BatchBody.items(try await call.body())
+    let items = try await items(call)
     return try await take(
       items.map { item in item.flatMap { json in FactRoutes.entry(kind, json) } })
+  }
+
+  /// The items of a body, unless there is no room for them: a flood must not cost the reading of it.
+  private func items(_ call: Call) async throws -> [Result<JSONValue, RecordError>] {
+    let body = try await call.body()
+    do { try engine.admitIngest() } catch {
+      metrics.refused.add(1, ordering: .relaxed)
+      throw error
+    }
+    return try BatchBody.items(body)
   }
 
   private static func entry(_ kind: FactKind, _ json: JSONValue) -> Result<FactEntry, RecordError> {
@@ -69,7 +79,7 @@ struct FactRoutes: Sendable {
       }
       vouched = String(decoding: customer, as: UTF8.self)
     }
-    let items = try BatchBody.items(try await call.body())
+    let items = try await items(call)
     return try await take(
       items.map { item in
         item.flatMap { json in FactRoutes.entry(.event, FactRoutes.capped(json, at: now)) }

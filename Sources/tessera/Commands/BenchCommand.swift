@@ -10,11 +10,11 @@ struct BenchCommand: AsyncParsableCommand {
       "JSON lines {bench, case, unit, ours, peer, theirs, ratio}; a ratio above 1 means ours is better. Needs wrk.")
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
-    case hot, ingest, segments, bandit, agents, template
+    case hot, ingest, flood, segments, bandit, agents, template
   }
 
-  @Argument(help: "hot, ingest, segments, bandit, agents, template; all but bandit and agents without it.") var name:
-    Name?
+  @Argument(help: "hot, ingest, flood, segments, bandit, agents, template; all but bandit and agents without it.")
+  var name: Name?
   @Option(help: "Customers in the store that is measured; 20,000, and a million for segments, without it.")
   var customers: Int?
   @Option(help: "Events that segments are folded from; rows of the bandit's throughput, up to 200,000.") var events =
@@ -50,7 +50,7 @@ struct BenchCommand: AsyncParsableCommand {
       ).run()
     }
     if name == .template || name == nil { lines += try TemplateBench(seconds: Double(seconds), console: console).run() }
-    if [nil, .hot, .ingest].contains(name) { lines += try await measureServer(console) }
+    if [nil, .hot, .ingest, .flood].contains(name) { lines += try await measureServer(console) }
     if name == .segments || name == nil {
       lines += try await SegmentsBench(customers: customers ?? 1_000_000, events: events, console: console).run()
     }
@@ -86,7 +86,10 @@ struct BenchCommand: AsyncParsableCommand {
       throw CommandError("wrk is missing: apt-get install wrk (and nginx-light for the peer)")
     }
     let bench = ServerBench(customers: customers ?? 20_000, seconds: seconds, console: console)
-    return try await bench.run(hot: name != .ingest, ingest: name != .hot)
+    var lines: [JSONValue] = []
+    if name != .flood { lines += try await bench.run(hot: name != .ingest, ingest: name != .hot) }
+    if name == nil || name == .flood { lines += try await bench.run(hot: false, ingest: false, flood: true) }
+    return lines
   }
 
   private func append(_ lines: [JSONValue], to path: String) throws {

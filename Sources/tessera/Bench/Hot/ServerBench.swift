@@ -12,13 +12,13 @@ struct ServerBench {
   static let ingestConnections = 32
   static let eventsPerPost = 500
 
-  func run(hot: Bool, ingest: Bool) async throws -> [JSONValue] {
+  func run(hot: Bool, ingest: Bool, flood: Bool = false) async throws -> [JSONValue] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tessera-bench-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     console.remark("making a store of \(customers) shoppers …")
     try await fill(folder)
-    let server = try start(folder)
+    let server = try start(folder, isPinned: !flood)
     defer {
       server.process.terminate()
       server.process.waitUntilExit()
@@ -30,6 +30,12 @@ struct ServerBench {
       ).run()
     }
     if ingest { lines.append(try measureIngest(server, folder)) }
+    if flood {
+      lines += try FloodBench(
+        customers: customers, seconds: seconds, console: console, folder: folder, url: server.url, key: server.key,
+        process: server.process.processIdentifier
+      ).run()
+    }
     return lines
   }
 
@@ -49,14 +55,18 @@ struct ServerBench {
     let key: String
   }
 
-  private func start(_ folder: URL) throws -> Served {
+  /// - Parameter isPinned: on a processor of its own, beside the load's.
+  private func start(_ folder: URL, isPinned: Bool) throws -> Served {
     try ServerBench.configuration.write(
       to: folder.appending(path: "tessera.yaml"), atomically: true, encoding: .utf8)
     let process = Process()
     let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    Pinning.measured.prepare(
-      process, program,
-      ["serve", "--port", "0", "--json", "--quiet", "--data", folder.path, "--config", "tessera.yaml"])
+    let arguments = ["serve", "--port", "0", "--json", "--quiet", "--data", folder.path, "--config", "tessera.yaml"]
+    if isPinned {
+      Pinning.measured.prepare(process, program, arguments)
+    } else {
+      (process.executableURL, process.arguments) = (URL(fileURLWithPath: program), arguments)
+    }
     process.currentDirectoryURL = folder
     let pipe = Pipe()
     process.standardOutput = pipe
@@ -100,9 +110,10 @@ struct ServerBench {
       local count, lines = 0, {}
       local run = os.time() .. "-" .. math.random(1000000000)
       request = function()
+        local now = os.date("!%Y-%m-%dT%H:%M:%SZ")
         for i = 1, \(ServerBench.eventsPerPost) do
           count = count + 1
-          lines[i] = '{"id":"b' .. run .. '-' .. count .. '","type":"product_viewed","at":"2026-01-01T00:00:00Z","customer":"c'
+          lines[i] = '{"id":"b' .. run .. '-' .. count .. '","type":"product_viewed","at":"' .. now .. '","customer":"c'
             .. math.random(\(customers)) .. '","product":"p' .. math.random(1500) .. '"}'
         end
         return wrk.format("POST", "/v1/events", {["Content-Type"] = "application/x-ndjson", ["Authorization"] = "Bearer \(server.key)"}, table.concat(lines, "\\n"))

@@ -1,0 +1,87 @@
+import Synchronization
+import TesseraModel
+import TesseraRuntime
+import TesseraStorage
+import Testing
+
+/// What waits for the disk is bounded, and told so before it is read.
+@Suite(.timeLimit(.minutes(1))) struct IngestQueueTests {
+  /// A log whose disk stands still until it is let go, and that notes how much each commit had.
+  private actor Disk {
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var isOpen = false
+    private(set) var commits: [Int] = []
+
+    func commit(_ count: Int) async {
+      commits.append(count)
+      if !isOpen { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    func open() {
+      isOpen = true
+      for one in waiting { one.resume() }
+      waiting = []
+    }
+  }
+
+  private struct SlowLog: FactLog {
+    let disk: Disk
+    let inner = InMemoryStore()
+
+    func append(_ entries: [FactEntry]) async throws(StorageError) -> [AppendResult] {
+      await disk.commit(entries.count)
+      return try await inner.append(entries)
+    }
+    func read(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact] {
+      try await inner.read(after: position, limit: limit)
+    }
+    func event(id: String) async throws(StorageError) -> LoggedFact? { try await inner.event(id: id) }
+    func events(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact] {
+      try await inner.events(after: position, limit: limit)
+    }
+    func facts(ofCustomer customer: String, anonymous: [String]) async throws(StorageError) -> [LoggedFact] {
+      try await inner.facts(ofCustomer: customer, anonymous: anonymous)
+    }
+    func erase(customer: String, anonymous: [String]) async throws(StorageError) {
+      try await inner.erase(customer: customer, anonymous: anonymous)
+    }
+    func erasedHashes() async throws(StorageError) -> [String] { try await inner.erasedHashes() }
+  }
+
+  private func batch(_ name: String, _ count: Int) -> [FactEntry] {
+    (0..<count).map { i in
+      FactEntry(
+        event: Event(
+          id: "\(name)-\(i)", type: "page_viewed", at: Instant(milliseconds: 1_780_000_000_000), customer: "c"))
+    }
+  }
+
+  @Test func aFullQueueRefusesAndTakesAgain() async throws {
+    let disk = Disk()
+    let folded = Mutex(0)
+    let queue = IngestQueue(log: SlowLog(disk: disk)) { _, results in folded.withLock { $0 += results.count } }
+    try queue.admit()
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      // One batch is with the disk, and as many wait as may.
+      group.addTask { try await queue.submit(batch("first", 10)).count }
+      while await disk.commits.isEmpty { await Task.yield() }
+      let size = 4_000
+      for i in 0..<(IngestQueue.pendingMax / size) {
+        group.addTask { try await queue.submit(batch("b\(i)", size)).count }
+      }
+      // The one too many is refused, once the others wait.
+      while true {
+        do throws(EngineError) { try queue.admit() } catch { break }
+        group.addTask { (try? await queue.submit(batch("more", 4_000)).count) ?? 0 }
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      await disk.open()
+      let kept = try await group.reduce(0, +)
+      // All that was taken is kept and folded, in commits of a bounded size.
+      #expect(kept >= IngestQueue.pendingMax + 10 && kept == folded.withLock { $0 })
+      #expect(await disk.commits.allSatisfy { $0 <= 10_000 })
+    }
+    try queue.admit()
+    #expect(try await queue.submit(batch("last", 1)).count == 1)
+  }
+}
