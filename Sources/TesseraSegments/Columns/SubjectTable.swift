@@ -95,7 +95,8 @@ package struct SubjectTable: Sendable {
   @inline(__always)
   func withRow<R>(_ number: Int, _ body: (SubjectRow) -> R) -> R {
     let (chunk, row) = SubjectTable.place(number)
-    return chunks[chunk].withRows { body($0[row]) }
+    // Asked for in place: a copy of the chunk would count references to all its columns.
+    return chunks.withUnsafeBufferPointer { chunks in chunks[chunk].withRows { body($0[row]) } }
   }
 
   /// Lets a subject's packed record be read; empty when it has none.
