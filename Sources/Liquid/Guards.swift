@@ -25,7 +25,13 @@ struct Guards {
     let isWithNothing = Guards.isNothing(term.left) || Guards.isNothing(term.right)
     switch term.comparison {
     case nil: whenTrue = left
-    case .equal: if isWithNothing { whenFalse = left.union(right) } else { whenTrue = left.union(right) }
+    case .equal:
+      if isWithNothing {
+        whenFalse = left.union(right)
+      } else if left.isEmpty || right.isEmpty {
+        // Two paths can be equal because both are missing.
+        whenTrue = left.union(right)
+      }
     case .notEqual: if isWithNothing { whenTrue = left.union(right) }
     default: whenTrue = left.union(right)
     }

@@ -128,8 +128,15 @@ struct ReferenceCollector {
       found.append(
         TagReference(
           path: path, hasFallback: hasFallback || guarded.contains(path), insteadOf: insteadOf,
-          line: Int(position.line), column: Int(position.column)))
+          onlyWith: guarded.filter { ReferenceCollector.holds(path, under: $0) }.sorted(), line: Int(position.line),
+          column: Int(position.column)))
     }
+  }
+
+  /// Whether a path is part of one that a condition has asked for, or of one whose size it has.
+  private static func holds(_ path: String, under guarded: String) -> Bool {
+    let above = guarded.hasSuffix(".size") ? String(guarded.dropLast(5)) : guarded
+    return path.hasPrefix(above + ".") || path.hasPrefix(above + "[")
   }
 
   /// The path of an expression that asks for data; none for others.

@@ -11,16 +11,22 @@ public struct TagReference: Sendable, Equatable {
   /// The paths that are written instead of this one where they have a value: `{{ a | default: b }}` asks for `b` only
   /// without `a`.
   public let insteadOf: [String]
+  /// Paths above this one that conditions around it ask for: `{% if a %}{{ a.b }}{% endif %}` asks for `a.b` only with
+  /// `a`.
+  public let onlyWith: [String]
   /// The line, from 1.
   public let line: Int
   /// The column, from 1.
   public let column: Int
 
   /// Makes a reference.
-  public init(path: String, hasFallback: Bool, insteadOf: [String] = [], line: Int, column: Int) {
+  public init(
+    path: String, hasFallback: Bool, insteadOf: [String] = [], onlyWith: [String] = [], line: Int, column: Int
+  ) {
     self.path = path
     self.hasFallback = hasFallback
     self.insteadOf = insteadOf
+    self.onlyWith = onlyWith
     self.line = line
     self.column = column
   }

@@ -21,7 +21,8 @@ extension Engine {
   }
 
   /// Refuses a batch whose facts would have to wait for too many others, before it is read.
-  package func admitIngest() throws(EngineError) { try ingestQueue.admit() }
+  /// - Parameter count: at least so many facts.
+  package func admitIngest(_ count: Int) throws(EngineError) { try ingestQueue.admit(count) }
 
   /// What became of one item.
   enum ItemResult: Sendable, Equatable {
@@ -152,8 +153,8 @@ extension Engine {
       memory.searches.erase(names: [id] + anonymous.map { "~" + $0 })
       for visitor in anonymous { memory.exposures.erase(subject: "~" + visitor) }
       memory.erased.insert(ErasedIdentity.hash(id))
+      serving.remove(customer: id, visitors: anonymous)
     }
-    serving.remove(customer: id, visitors: anonymous)
     return true
   }
 }

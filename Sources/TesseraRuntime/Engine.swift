@@ -107,7 +107,7 @@ package final class Engine: Sendable {
       }
       position = last.position
       count += facts.count
-      if batch.count >= EventBatch.countBest {
+      if batch.isFull {
         await memory.profiles.fold(batch, position: position)
         batch = EventBatch()
       }
@@ -117,11 +117,13 @@ package final class Engine: Sendable {
     return count
   }
 
-  package var policy: Policy { rules.withLock { $0 }.policy }
+  /// The configuration in force: to be asked for once by whatever needs more than one part of it.
+  var current: Rules { rules.withLock { $0 } }
+  package var policy: Policy { current.policy }
   /// The axes that cycles tell customers apart by.
-  package var space: AxisSpace { rules.withLock { $0 }.space }
+  package var space: AxisSpace { current.space }
   /// What is said of people in those axes.
-  var phrases: AxisPhrases { rules.withLock { $0 }.phrases }
+  var phrases: AxisPhrases { current.phrases }
 
   /// A copy of the profiles as they are now.
   package var profiles: Profiles { memory.withLock { $0.profiles } }

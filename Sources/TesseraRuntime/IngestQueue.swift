@@ -9,7 +9,7 @@ package actor IngestQueue {
   package static let pendingMax = 100_000
 
   /// Facts that are committed at once, unless one batch has more: who waits longest is told first.
-  static let commitMax = 10_000
+  package static let commitMax = 10_000
 
   private struct Batch {
     let entries: [FactEntry]
@@ -17,35 +17,43 @@ package actor IngestQueue {
   }
 
   private let log: any FactLog
+  private let pendingMax: Int
+  private let commitMax: Int
   private let fold: @Sendable ([FactEntry], [AppendResult]) -> Void
   private var pending: [Batch] = []
   private var pendingCount = 0
   private var isDraining = false
-  /// Whether a batch was refused since the last commit began: others need not be read to know that they will be.
-  nonisolated private let isFull = Atomic(false)
+  /// How many facts there is room for, for those who have not been read yet.
+  nonisolated private let room = Atomic(Int.max)
 
   static let overloaded = EngineError(
     .overloaded, "too many facts are waiting for the disk; try again in a second")
 
   /// Refuses what there is no room for, before anything is made of its bytes.
-  package nonisolated func admit() throws(EngineError) {
-    if isFull.load(ordering: .relaxed) { throw IngestQueue.overloaded }
+  package nonisolated func admit(_ count: Int) throws(EngineError) {
+    if count > room.load(ordering: .relaxed) { throw IngestQueue.overloaded }
   }
 
-  /// - Parameter fold: called with what was appended, in order, after it is on disk and before anyone is told.
-  package init(log: any FactLog, fold: @escaping @Sendable ([FactEntry], [AppendResult]) -> Void) {
-    (self.log, self.fold) = (log, fold)
+  /// - Parameters:
+  ///   - pendingMax: facts that may wait.
+  ///   - commitMax: facts that are committed at once.
+  ///   - fold: called with what was appended, in order, after it is on disk and before anyone is told.
+  package init(
+    log: any FactLog, pendingMax: Int = IngestQueue.pendingMax, commitMax: Int = IngestQueue.commitMax,
+    fold: @escaping @Sendable ([FactEntry], [AppendResult]) -> Void
+  ) {
+    (self.log, self.fold, self.pendingMax, self.commitMax) = (log, fold, pendingMax, commitMax)
   }
 
   /// Appends a batch; when this returns it is durable and folded.
   package func submit(_ entries: [FactEntry]) async throws(EngineError) -> [AppendResult] {
-    guard pendingCount + entries.count <= IngestQueue.pendingMax || pending.isEmpty else {
-      isFull.store(true, ordering: .relaxed)
+    guard pendingCount + entries.count <= pendingMax || pending.isEmpty else {
       throw IngestQueue.overloaded
     }
     let result = await withCheckedContinuation { done in
       pending.append(Batch(entries: entries, done: done))
       pendingCount += entries.count
+      room.store(pendingCount == 0 ? .max : pendingMax - pendingCount, ordering: .relaxed)
       if !isDraining {
         isDraining = true
         Task { await self.drain() }
@@ -59,14 +67,14 @@ package actor IngestQueue {
   private func drain() async {
     while !pending.isEmpty {
       var (taken, facts) = (1, pending[0].entries.count)
-      while taken < pending.count, facts + pending[taken].entries.count <= IngestQueue.commitMax {
+      while taken < pending.count, facts + pending[taken].entries.count <= commitMax {
         facts += pending[taken].entries.count
         taken += 1
       }
       let batches = Array(pending[..<taken])
       pending.removeFirst(taken)
       pendingCount -= facts
-      isFull.store(false, ordering: .relaxed)
+      room.store(pendingCount == 0 ? .max : pendingMax - pendingCount, ordering: .relaxed)
       let entries = batches.flatMap(\.entries)
       do throws(StorageError) {
         let results = try await log.append(entries)

@@ -82,6 +82,10 @@ package struct EventBatch: Sendable {
 
   /// Events that are best folded at once: each batch writes the bytes of everyone concerned anew.
   package static let countBest = 10_000_000
+  /// Ids are found by numbers of 32 bits.
+  private static let idsMax = 1 << 30
+  /// Whether it is time to fold.
+  package var isFull: Bool { count >= EventBatch.countBest || items.ids.count >= EventBatch.idsMax }
 
   package init() {}
 

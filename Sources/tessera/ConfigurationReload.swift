@@ -29,6 +29,7 @@ struct ConfigurationReload: Service {
   private func reload() async {
     do {
       let configuration = try read()
+      Console.write("reading the configuration again; a running cycle ends first\n", to: 2)
       try await engine.reconfigure(configuration.policy)
       Console.write(ConfigurationReload.said(configuration, since: started), to: 2)
     } catch {

@@ -34,6 +34,16 @@ import Testing
     #expect(references.map(\.insteadOf) == [[], ["a"], ["a", "b.c"], [], []])
   }
 
+  @Test func conditionsOnWhatIsAboveAreTold() throws {
+    let text = "{% if a.b %}{{ a.b.c }}{{ a.bc }}{% endif %}{% if d.size > 0 %}{{ d[0].e }}{% endif %}{{ a.b.c }}"
+    let references = try Template(text).references.filter { !$0.hasFallback }
+    #expect(references.map(\.path) == ["a.b.c", "a.bc", "d[0].e", "a.b.c"])
+    #expect(references.map(\.onlyWith) == [["a.b"], [], ["d.size"], []])
+    // Two paths can be equal because both are missing.
+    let equal = try Template("{% if a == b %}{{ a }}{% endif %}{% if a == 'x' %}{{ a }}{% endif %}").references
+    #expect(equal.map(\.hasFallback) == [true, true, false, true, true])
+  }
+
   @Test func knowsThePlaces() throws {
     let references = try Template("é {{ a }}\n  {% if b %}{% endif %}").references
     #expect(

@@ -175,7 +175,7 @@ final class ServedProcess {
     Foundation.kill(process.processIdentifier, SIGHUP)
     while true {
       let said = String(decoding: try Data(contentsOf: errors).dropFirst(before), as: UTF8.self)
-      if said.contains("\n") { return said }
+      if said.contains("is in force") || said.contains("not taken over") { return said }
       try await Task.sleep(for: .milliseconds(20))
     }
   }

@@ -76,6 +76,17 @@ import Testing
     ] {
       #expect(try reason(input(title, named: 0), everyone) == nil, "\(title)")
     }
+    // A condition on what holds the tag is one as well.
+    let viewed = "{% if customer.last_viewed %}You saw {{ customer.last_viewed.title }}{% else %}Hello{% endif %}"
+    #expect(try reason(input(viewed, named: 0), everyone) == nil)
+    let basket = "{% if customer.basket.size > 0 %}{{ customer.basket[0].title }}{% endif %}"
+    #expect(try reason(input(basket, named: 0), everyone) == nil)
+    var half = try input(viewed, named: 0)
+    #expect(half.tags?.paths == ["customer.last_viewed", "customer.last_viewed.title"])
+    half.tags = TagCensus(
+      paths: ["customer.last_viewed", "customer.last_viewed.title"],
+      entries: half.census.entries.map { [.init(mask: 1, members: $0.members)] })
+    #expect(try reason(half, everyone)?.hasPrefix("customer.last_viewed.title is empty for") ?? false)
     // A fallback that may be empty itself is none, but one of the two is enough.
     let either = "{{ customer.first_name | default: segment.brand }}"
     let reason = try reason(input(either, named: 0), everyone)
@@ -121,7 +132,8 @@ import Testing
     ])
     for (path, isFilled) in [
       ("a.list[0].title", true), ("a.list[0].blank", false), ("a.list[1].title", false), ("a.list[-2].title", true),
-      ("a.list.first.title", true), ("a.list.last", false), ("a.list.size", true), ("a.list[7]", false),
+      ("a.list.first.title", true), ("a.list.last", false), ("a.list.size", true), ("a.none.size", false),
+      ("a.list[7]", false),
       ("a.zero", true), ("a.no", false), ("a.none", false), ("a.other.deep", false), ("a", true), ("a[0]", false),
     ] {
       #expect(TagPath(path).isFilled(in: value) == isFilled, "\(path)")

@@ -13,7 +13,7 @@ import Testing
   private func state(_ store: InMemoryStore, _ now: Instant, checkpoint: CheckpointFile?) async throws -> [String] {
     let fixture = try EngineFixture(store: store, now: now, checkpoint: checkpoint)
     try await fixture.engine.load()
-    let rows = await fixture.engine.assignments(at: now).map { "\($0.name) \($0.segment.id)" }
+    let rows = await fixture.engine.assignments(at: now).customers.map { "\($0.name) \($0.segment.id)" }
     let profile = try await fixture.engine.customer("c1")
     return rows + ["\(fixture.engine.position)", JSONWriter.text(profile)]
   }

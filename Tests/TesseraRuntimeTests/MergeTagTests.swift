@@ -17,7 +17,7 @@ import Testing
       "creatives": [
         MergeTagTests.creative("hello", "Hi {{ customer.first_name }}, look"),
         MergeTagTests.creative("size", "In {{ customer.traits.size }}, for {{ customer.last_name }}"),
-        MergeTagTests.creative("plain", "Just in"),
+        MergeTagTests.creative("plain", "Just in"), MergeTagTests.creative("code", "Use {{ offer.code }} today"),
       ],
       "placements": [
         [
@@ -94,6 +94,24 @@ import Testing
     ] {
       #expect(try fixture.decide(subject)["content"]?["title"]?.text == "Just in")
     }
+  }
+
+  @Test func blanksAloneAreAHole() async throws {
+    let fixture = try await fixture(coverage: 0)
+    try await fixture.ingest([
+      try FactEntry(kind: .customer, json: ["id": "c0", "first_name": "\u{A0}\t", "last_name": "Lee"])
+    ])
+    _ = try await fixture.engine.runCycle()
+    #expect(try answers(fixture)[0]["action"]?["creative"]?.text != "hello")
+  }
+
+  @Test func businessAsUsualWithoutItsOfferIsLeftOut() async throws {
+    let fixture = try await fixture(coverage: 0.95, usual: "code")
+    _ = try await fixture.engine.runCycle()
+    let usual = try answers(fixture).filter { $0["group"]?.text == "business_as_usual" }
+    #expect(usual.count > 20 && usual.allSatisfy { $0["content"]?.isNull ?? false })
+    fixture.clock.set(fixture.now.adding(30 * Instant.day))
+    #expect(try answers(fixture).allSatisfy { $0["fallback"]?.text == "stale_book" && $0["content"]?.isNull ?? false })
   }
 
   @Test func businessAsUsualHasNoHoleEither() async throws {

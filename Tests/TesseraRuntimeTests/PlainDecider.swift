@@ -103,10 +103,7 @@ struct PlainDecider {
       } ?? true
     func takeUsual() {
       guard isReachable, let usual else { return }
-      // Of business as usual, what the store itself lacks is the marketer's own affair.
-      let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }.filter { need in
-        need.contains { $0.hasPrefix("customer.") || ["segment.brand", "segment.researching"].contains($0) }
-      }
+      let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }
       guard holes(naked, data(nil, nil, choice.entry, known, fills: fills)).isEmpty else { return }
       choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
       choice.fields = render(usual, nil, nil, choice.entry, known, fills: fills)
@@ -183,18 +180,19 @@ struct PlainDecider {
   }
 
   /// What a text asks for without a fallback: of each list, one is enough.
-  private static func naked(_ name: String, _ template: String) -> [[String]] {
+  private static func naked(_ name: String, _ template: String) -> [TagReference] {
     if ContentSlot.slot(forField: name) == .url { return [] }
-    return ((try? Template(template))?.references ?? []).filter { !$0.hasFallback }.map { $0.insteadOf + [$0.path] }
+    return ((try? Template(template))?.references ?? []).filter { !$0.hasFallback }
   }
 
-  /// The lists of which a template finds every path to be blank.
-  private func holes(_ needs: [[String]], _ data: LiquidValue) -> [[String]] {
-    needs.filter { paths in
-      paths.allSatisfy { path in
-        let probe = "{% assign p = \(path) %}{% if p != blank and p != empty %}1{% endif %}"
-        return (try? Template(probe).render(data, options: RenderOptions(slot: .plain))) != "1"
-      }
+  /// Those that a template finds to be blank where it writes them.
+  private func holes(_ needs: [TagReference], _ data: LiquidValue) -> [TagReference] {
+    func isFilled(_ path: String) -> Bool {
+      let probe = "{% assign p = \(path) %}{% if p != blank and p != empty and p != 0 %}1{% endif %}"
+      return (try? Template(probe).render(data, options: RenderOptions(slot: .plain))) == "1"
+    }
+    return needs.filter { need in
+      !(need.insteadOf + [need.path]).contains(where: isFilled) && need.onlyWith.allSatisfy(isFilled)
     }
   }
 

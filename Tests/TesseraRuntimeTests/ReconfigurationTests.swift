@@ -51,6 +51,42 @@ import Testing
     }
   }
 
+  /// A cap of no messages holds at once, for everybody.
+  @Test func anotherCapHoldsAtOnce() async throws {
+    let fixture = try EngineFixture()
+    try await fixture.fill(customers: 400)
+    _ = try await fixture.engine.runCycle()
+    #expect(!creatives(try answers(fixture, "email")).isEmpty)
+    try await fixture.engine.reconfigure(
+      EngineFixture.policy(["guardrails": ["frequency_cap": ["messages": 0, "days": 7]]]))
+    #expect(creatives(try answers(fixture, "email")).isEmpty)
+  }
+
+  /// Whoever works with the axes while they change sees the old ones or the new ones.
+  @Test func questionsDuringAChangeSeeOneConfiguration() async throws {
+    let fixture = try EngineFixture()
+    try await fixture.fill(customers: 400)
+    _ = try await fixture.engine.runCycle()
+    let now = fixture.now
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for _ in 0..<6 {
+          let (axes, customers) = await fixture.engine.assignments(at: now)
+          #expect(customers.allSatisfy { $0.segment.axes == axes })
+          _ = await fixture.engine.granularityPlan(at: now, budget: 100)
+        }
+      }
+      group.addTask {
+        for i in 0..<20 {
+          let axes: JSONValue = i % 2 == 0 ? ["visits", "orders"] : AxisChangeTests.axes
+          try await fixture.engine.reconfigure(EngineFixture.policy(["axes": axes]))
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func anotherCurrencyIsRefused() async throws {
     let fixture = try EngineFixture()
     try await fixture.fill(customers: 100)

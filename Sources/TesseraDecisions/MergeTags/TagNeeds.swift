@@ -5,11 +5,15 @@ package import TesseraModel
 package struct TagNeed: Hashable, Sendable {
   /// The tag itself is the last.
   package let paths: [TagPath]
+  /// Conditions around the tag ask for these, of which it is a part: without one of them it is not written.
+  package let guards: [TagPath]
 
   /// What a template cannot do without, in order.
   package static func all(_ template: Template) -> [TagNeed] {
     template.references.filter { !$0.hasFallback }.map { reference in
-      TagNeed(paths: (reference.insteadOf + [reference.path]).map { TagPath($0) })
+      TagNeed(
+        paths: (reference.insteadOf + [reference.path]).map { TagPath($0) },
+        guards: reference.onlyWith.map { TagPath($0) })
     }
   }
 }
@@ -31,7 +35,7 @@ package struct TagNeeds: Sendable {
       let needs = TagNeeds.templates(creative).flatMap { TagNeed.all($0.template) }
       if !needs.isEmpty { asked[creative.id] = needs }
     }
-    let person = Set(asked.values.joined().flatMap(\.paths).compactMap(TagNeeds.ofPerson))
+    let person = Set(asked.values.joined().flatMap { $0.paths + $0.guards }.compactMap(TagNeeds.ofPerson))
     let all = person.sorted { NameNormalization.precedes($0.text, $1.text) }
     paths = Array(all.prefix(TagNeeds.pathsMax))
     byCreative = asked

@@ -33,7 +33,8 @@ package struct TagPath: Hashable, Sendable {
     var value = value
     for step in steps {
       switch (step, value) {
-      case (.name("size"), .array), (.name("size"), .string): return true
+      case (.name("size"), .array(let list)): return !list.isEmpty
+      case (.name("size"), .string(let text)): return !text.isEmpty
       case (.name("first"), .array): value = value[0]
       case (.name("last"), .array(let list)): value = list.last ?? .null
       case (.name(let name), _): value = value[name]

@@ -43,26 +43,32 @@ struct TagProof: Sendable {
   /// Why a creative would leave holes, in a sentence; nil if it would not.
   func objection(to candidate: Candidate) -> String? {
     // Bits of which a member must have one, for each tag that only the person can fill.
-    var asked: [(need: TagNeed, bits: UInt64)] = []
+    var asked: [(need: TagNeed, bits: UInt64, guards: [UInt64])] = []
     for need in needs[candidate.creative.id] {
       let known = need.paths.map { has($0, candidate) }
-      if known.contains(true) { continue }
-      let bits = zip(need.paths, known).reduce(UInt64(0)) { bits, path in
-        path.1 == nil ? bits | (needs.bit(path.0) ?? 0) : bits
-      }
+      let guards = need.guards.map { has($0, candidate) }
+      if known.contains(true) || guards.contains(false) { continue }
+      var bits: UInt64 = 0
+      for (path, isKnown) in zip(need.paths, known) where isKnown == nil { bits |= needs.bit(path) ?? 0 }
+      // Of more paths than are counted, the hot path alone takes care.
+      guard bits != 0 || !known.contains(nil) else { continue }
       guard bits != 0 else {
         return "\(need.paths.last?.text ?? "") is empty here, and the text has no fallback for it"
       }
-      asked.append((need, bits))
+      asked.append((need, bits, zip(need.guards, guards).compactMap { $1 == nil ? needs.bit($0) : nil }))
     }
     guard !asked.isEmpty, let counts = members[candidate.segment] else { return nil }
-    func holes(_ mask: UInt64) -> Int { asked.count { mask & $0.bits == 0 } }
+    // What stands behind a condition that does not hold is no hole.
+    func isHole(_ tag: (need: TagNeed, bits: UInt64, guards: [UInt64]), _ mask: UInt64) -> Bool {
+      mask & tag.bits == 0 && tag.guards.allSatisfy { mask & $0 != 0 }
+    }
+    func holes(_ mask: UInt64) -> Int { asked.count { isHole($0, mask) } }
     let all = counts.reduce(0) { $0 + $1.members }
     let whole = counts.reduce(0) { $0 + (holes($1.mask) == 0 ? $1.members : 0) }
     guard Double(whole) < threshold * Double(all), let worst = counts.max(by: { holes($0.mask) < holes($1.mask) })
     else { return nil }
     let lacking = asked.map { asked in
-      (asked.need, counts.reduce(0) { $0 + ($1.mask & asked.bits == 0 ? $1.members : 0) })
+      (asked.need, counts.reduce(0) { $0 + (isHole(asked, $1.mask) ? $1.members : 0) })
     }
     guard let (need, count) = lacking.max(by: { $0.1 < $1.1 }) else { return nil }
     let name = need.paths.map(\.text).joined(separator: " and ")

@@ -105,14 +105,13 @@ extension Engine {
     try result.get()
   }
 
-  /// Builds the book in force for the hot path once more, in the axes that are served.
-  func serveBookInForce() async throws(EngineError) {
+  private func serveBookInForce() async throws(EngineError) {
     guard serving.isOn, let (_, book) = try await bookInForce() else { return }
     let policy = await servedPolicy()
     let space = serving.space
     guard let keys = servingKeys(book, space).keys else { return }
     var builder = ServingBookBuilder(policy: policy, space: space)
-    serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving)
+    serving.swap(to: builder.build(book, keys), under: current.serving)
   }
 
   /// The policy of a cycle at T: the marketer's, with the texts that are live then.
@@ -130,7 +129,9 @@ extension Engine {
 
   /// The policy that a book's actions are looked up in: also with texts that lapsed since, which live as long as their
   /// book.
-  func servedPolicy() async -> Policy {
+  /// - Parameter policy: the one in force, if nil.
+  func servedPolicy(of policy: Policy? = nil) async -> Policy {
+    let policy = policy ?? self.policy
     guard let shelf = try? await copyKeeper.shelf() else { return policy }
     return policy.adding(shelf.variants.filter { [.live, .lapsed].contains($0.state) })
   }

@@ -63,9 +63,10 @@ extension Engine {
     _ snapshot: Memory, cycle: Int, at instant: Instant, previous: String, previousRelaxation: [String]?,
     policy: Policy? = nil, utcOffset offset: Int? = nil
   ) async -> Gathered {
-    let policy = policy ?? self.policy
+    let rules = current
+    let policy = policy ?? rules.policy
     let offset = offset ?? utcOffset(at: instant)
-    let space = policy.axes == self.policy.axes ? self.space : AxisSpace(policy.axes)
+    let space = policy.axes == rules.policy.axes ? rules.space : AxisSpace(policy.axes)
     let profiles = snapshot.profiles
     let sweep = await Sweep.parallel(
       profiles, space: space, at: instant, activity: Engine.activityRule(policy, offset))
@@ -140,7 +141,9 @@ extension Engine {
     }
     if let keys = servingKeys(book, space).keys {
       var builder = ServingBookBuilder(policy: policy, space: space)
-      serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving, with: rows)
+      let built = builder.build(book, keys)
+      // Not while somebody is being placed: what goes to the old rows alone would be lost with them.
+      memory.withLock { _ in serving.swap(to: built, under: current.serving, with: rows) }
     }
     if !isAhead {
       forEachSubject { subject, memory, view, rule in place(subject, in: &memory, &view, rule: rule) }
@@ -156,7 +159,7 @@ extension Engine {
     let (keys, profiles) = servingKeys(book, space)
     guard let keys else { return }
     var builder = ServingBookBuilder(policy: policy, space: space)
-    serving.swap(to: builder.build(book, keys), under: rules.withLock { $0 }.serving, with: rows)
+    serving.swap(to: builder.build(book, keys), under: current.serving, with: rows)
     countOffers(Engine.offerOrders(policy.offers, profiles, at: clock.now()), upTo: profiles.position)
     let now = clock.now()
     for v in 0..<profiles.visitors.count { _ = alias(.visitor(Int32(v)), profiles, at: now) }
@@ -183,7 +186,7 @@ extension Engine {
   /// Subjects are placed in small portions, so that ingest never waits long for the memory.
   static let placePortion = 500
 
-  private func forEachSubject(
+  func forEachSubject(
     _ body: (Profiles.Subject, inout Memory, inout ProfileView, ActivityRule) -> Void
   ) {
     var start = 0

@@ -8,9 +8,9 @@ extension Operations {
     let at = try instant("at", arguments) ?? engine.clock.now()
     let path = try text("out", arguments)
     let file = try TextFile(path: path)
-    let rows = await engine.assignments(at: at)
+    let (axes, rows) = await engine.assignments(at: at)
     do throws(EngineError) {
-      try file.write((["customer"] + engine.space.names + ["segment"]).joined(separator: ",") + "\n")
+      try file.write((["customer"] + axes + ["segment"]).joined(separator: ",") + "\n")
       for row in rows {
         let fields = [row.name] + row.segment.values.map(\.text) + [row.segment.id]
         try file.write(fields.map(TextFile.csv).joined(separator: ",") + "\n")

@@ -65,10 +65,14 @@ extension Engine {
     }
   }
 
-  /// The micro-segment of every listed customer at T, sorted by id.
-  package func assignments(at instant: Instant) async -> [(name: String, segment: Segment)] {
-    let profiles = profiles
-    let sweep = await Sweep.parallel(profiles, space: space, at: instant, activity: activityRule(at: instant))
+  /// The micro-segment of every listed customer at T, sorted by id, and the axes.
+  package func assignments(
+    at instant: Instant
+  ) async -> (axes: [String], customers: [(name: String, segment: Segment)]) {
+    let (profiles, rules) = (profiles, current)
+    let space = rules.space
+    let sweep = await Sweep.parallel(
+      profiles, space: space, at: instant, activity: Engine.activityRule(rules.policy, utcOffset(at: instant)))
     var memo: [SegmentKey: Segment] = [:]
     var out: [(name: String, segment: Segment)] = []
     out.reserveCapacity(sweep.placements.count)
@@ -77,7 +81,7 @@ extension Engine {
       memo[placement.key] = segment
       out.append((profiles.name(of: placement.subject), segment))
     }
-    return out.sorted { NameNormalization.precedes($0.name, $1.name) }
+    return (space.names, out.sorted { NameNormalization.precedes($0.name, $1.name) })
   }
 }
 

@@ -10,12 +10,14 @@ extension Engine {
 
   /// How steady the decided segments are over the hours up to T, by each way of choosing what to relax.
   package func stability(at instant: Instant, hours: Int) async -> JSONValue {
-    let profiles = profiles
+    let (profiles, rules) = (profiles, current)
+    let (space, policy) = (rules.space, rules.policy)
     var stability = Stability(
       axes: space.names.count, minMembers: policy.segments.minMembers, segmentsMax: policy.segments.segmentsMax)
     for hour in (0..<hours).reversed() {
       let at = instant.adding(-Int64(hour) * Instant.hour)
-      let sweep = await Sweep.parallel(profiles, space: space, at: at, activity: activityRule(at: at))
+      let sweep = await Sweep.parallel(
+        profiles, space: space, at: at, activity: Engine.activityRule(policy, utcOffset(at: at)))
       let grouping = await Grouping.parallel(sweep, withSubjects: false)
       stability.add(sweep, grouping, BehaviourSample(profiles, sweep, space: space))
     }
@@ -38,8 +40,9 @@ extension Engine {
 
   /// How fine the store can afford to be as of T.
   package func granularityPlan(at instant: Instant, budget: Double) async -> JSONValue {
-    let profiles = profiles
-    let rule = activityRule(at: instant)
+    let (profiles, rules) = (profiles, current)
+    let (space, policy) = (rules.space, rules.policy)
+    let rule = Engine.activityRule(policy, utcOffset(at: instant))
     let now = await Sweep.parallel(profiles, space: space, at: instant, activity: rule)
     let sample = BehaviourSample(profiles, now, space: space)
     let window = sample.window

@@ -90,7 +90,7 @@ private struct Building {
   var steps: [ContentProgram.Step] = []
   var constants: [UInt8] = []
   var fields: [ContentProgram.Field] = []
-  private(set) var needs: [[ContentProgram.Need]] = []
+  private(set) var needs: [ContentProgram.Alternatives] = []
   private(set) var hasHole = false
   /// Where the constants begin that no step has taken yet.
   private var taken = 0
@@ -176,7 +176,18 @@ private struct Building {
         return
       }
     }
-    if sources.isEmpty { hasHole = true } else if !needs.contains(sources) { needs.append(sources) }
+    // Conditions on what is the same for all are known already.
+    let guards = need.guards.filter { $0.root == "customer" }
+    let isBehind = need.guards.contains { path in
+      path.root != "customer" && !path.isFilled(in: known.first { $0.0 == path.root }?.1 ?? .null)
+    }
+    if isBehind { return }
+    let alternatives = ContentProgram.Alternatives(oneOf: sources, onlyWith: guards)
+    if sources.isEmpty, guards.isEmpty {
+      hasHole = true
+    } else if !needs.contains(alternatives) {
+      needs.append(alternatives)
+    }
   }
 
   private static func source(_ path: String, open: [String]) -> ContentProgram.Source? {

@@ -35,6 +35,12 @@ final class ContentProgram: Sendable {
     case path(TagPath)
   }
 
+  /// One of some needs is enough, and none is asked for where something that a condition asks for is missing.
+  struct Alternatives: Equatable {
+    let oneOf: [Need]
+    let onlyWith: [TagPath]
+  }
+
   enum Step {
     /// So many bytes from a place of the constants.
     case bytes(start: Int, count: Int)
@@ -61,14 +67,14 @@ final class ContentProgram: Sendable {
   let openSegment: LiquidObject?
   /// The axes that were left open.
   let openAxes: [String]
-  /// One of each list must have a text.
-  let needs: [[Need]]
+  /// What must have a text.
+  let needs: [Alternatives]
   /// Whether something is missing that is the same for everyone: then it is shown to nobody.
   let hasHole: Bool
 
   init(
     steps: [Step], constants: [UInt8], fields: [Field], bound: [(String, LiquidValue)], openSegment: LiquidObject?,
-    openAxes: [String], needs: [[Need]], hasHole: Bool
+    openAxes: [String], needs: [Alternatives], hasHole: Bool
   ) {
     (self.steps, self.constants, self.fields) = (steps, constants, fields)
     (self.bound, self.openSegment, self.openAxes) = (bound, openSegment, openAxes)
@@ -86,7 +92,10 @@ extension ContentProgram {
   /// Whether everything that is asked of a person is there.
   /// - Parameter row: nil where nothing of the person may be filled in.
   func isWhole(_ row: RowFields?, _ shelf: Shelf) -> Bool {
-    needs.allSatisfy { need in need.contains { ContentProgram.isFilled($0, row, shelf) } }
+    needs.allSatisfy { need in
+      need.oneOf.contains { ContentProgram.isFilled($0, row, shelf) }
+        || need.onlyWith.contains { !ContentProgram.isFilled(.path($0), row, shelf) }
+    }
   }
 
   private static func isFilled(_ need: Need, _ row: RowFields?, _ shelf: Shelf) -> Bool {
@@ -94,7 +103,11 @@ extension ContentProgram {
     case .source(let source):
       // Blanks alone leave the same hole.
       var isBlank = true
-      _ = withText(source, row, shelf) { text in isBlank = text.allSatisfy { $0 == UInt8(ascii: " ") } }
+      _ = withText(source, row, shelf) { text in
+        isBlank =
+          !text.contains { $0 > UInt8(ascii: " ") && $0 < 0x7F }
+          && String(decoding: text, as: UTF8.self).allSatisfy(\.isWhitespace)
+      }
       return !isBlank
     case .path(let path): return row.map { path.isFilled(in: MergeData.customer($0, shelf)) } ?? false
     }

@@ -118,7 +118,8 @@ package struct DecideSession: ~Copyable {
 
   /// Whether business as usual has a text without a hole for this person.
   private borrowing func reads(_ usual: ServingBook.Arm, _ subject: Subject, _ answer: DecisionAnswer) -> Bool {
-    usual.content?.isWhole(person(subject), answer.inForce.shelf) ?? true
+    guard let content = usual.content else { return true }
+    return !content.hasHole && content.isWhole(person(subject), answer.inForce.shelf)
   }
 
   /// Draws among what this person may get of a decision.

@@ -58,7 +58,9 @@ struct FactRoutes: Sendable {
   /// The items of a body, unless there is no room for them: a flood must not cost the reading of it.
   private func items(_ call: Call) async throws -> [Result<JSONValue, RecordError>] {
     let body = try await call.body()
-    do { try engine.admitIngest() } catch {
+    // One a line can be counted at a glance; an array is at least one.
+    let count = body.first == UInt8(ascii: "{") ? body.count { $0 == UInt8(ascii: "\n") } : 1
+    do { try engine.admitIngest(max(1, count)) } catch {
       metrics.refused.add(1, ordering: .relaxed)
       throw error
     }

@@ -41,7 +41,10 @@ struct DashboardFixture {
     "creatives": [
       [
         "id": "brand-spotlight", "placements": ["home_hero"], "brand": "segment",
-        "content": ["title": "Hi {{ customer.first_name }}, write to {{ customer.traits.contact }}"],
+        "content": [
+          "title":
+            "Hi {{ customer.first_name | default: 'you' }}, write to {{ customer.traits.contact | default: 'us' }}"
+        ],
       ],
       ["id": "bestsellers", "placements": ["home_hero"], "content": ["title": "What others choose"]],
       [
