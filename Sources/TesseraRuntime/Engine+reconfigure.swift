@@ -6,8 +6,8 @@ import TesseraStorage
 
 extension Engine {
   /// Takes another policy while requests are answered, as a start would: what was withdrawn is shown to nobody from
-  /// then on, while the book in force goes on in its own axes; the next cycle decides under the new policy, and changes book
-  /// and places in one step. A cycle that is running ends first, under the policy it began with.
+  /// then on, while the book in force goes on in its own axes; the next cycle decides under the new policy, and changes
+  /// book and places in one step. A cycle that is running ends first, under the policy it began with.
   /// - Throws: `invalid` if it is one for another store, `storage` if the book in force cannot be read; then nothing
   ///   changes.
   package func reconfigure(_ policy: Policy) async throws(EngineError) {
