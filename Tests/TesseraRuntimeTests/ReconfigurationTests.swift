@@ -25,7 +25,7 @@ import Testing
     // Another placement before the one there is, one creative less and one more.
     guard case .object(let json) = EngineFixture.policyJSON, var placements = json["placements"]?.elements,
       var shown = json["creatives"]?.elements
-    else { return }
+    else { throw ConfigurationError(path: "", message: "the fixture's policy is no object") }
     placements.insert(["id": "footer", "channel": "onsite", "reward": "click", "reward_window_hours": 1], at: 0)
     shown.removeAll { $0["id"]?.text == "bestsellers" }
     shown.append(["id": "fresh", "placements": ["home_hero", "footer"], "content": ["title": "Fresh"]])
