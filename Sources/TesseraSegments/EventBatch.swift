@@ -9,7 +9,7 @@ package struct EventBatch: Sendable {
     /// The product's number or -1; of an event with a detail, where that is.
     private let reference: Int32
     /// From the lowest: the subject's row in its part, the kind, the channel, and whether there is a detail.
-    private let packed: UInt32
+    private var packed: UInt32
 
     private static let kindShift = UInt32(ItemSpread.rowsPerPart.trailingZeroBitCount)
     private static let detailBit: UInt32 = 1 << 31
@@ -35,6 +35,16 @@ package struct EventBatch: Sendable {
 
     @inline(__always)
     var row: Int { Int(packed & (1 << Item.kindShift - 1)) }
+    /// In an item that `sorted` made: which spread it is of.
+    @inline(__always)
+    var source: Int { row }
+    /// The item in a place that tells its row: which spread it is of takes the row's bits.
+    @inline(__always)
+    func sorted(source: Int) -> Item {
+      var out = self
+      out.packed = packed & ~(1 << Item.kindShift - 1) | UInt32(truncatingIfNeeded: source)
+      return out
+    }
     @inline(__always)
     var kindAndChannel: UInt8 { UInt8(truncatingIfNeeded: packed >> Item.kindShift) }
     @inline(__always)

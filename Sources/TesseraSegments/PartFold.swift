@@ -59,10 +59,10 @@ struct PartFold: Sendable {
   /// - Parameter chunks: the part's.
   func fold(_ part: Int, into chunks: inout [SubjectChunk]) {
     var packer = PackedWriter()
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, count(part))) { order in
+    withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: max(1, count(part))) { items in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: PartFold.rows + 1) { ends in
-        sort(part, to: order, ends)
-        SortedItems.with(spreads, order: UnsafeBufferPointer(order), ends: UnsafeBufferPointer(ends)) { items in
+        sort(part, to: items, ends)
+        SortedItems.with(spreads, items: UnsafeBufferPointer(items), ends: UnsafeBufferPointer(ends)) { items in
           for c in chunks.indices { fold(items, c * SubjectChunk.size, into: &chunks[c], &packer) }
         }
       }
@@ -71,10 +71,10 @@ struct PartFold: Sendable {
 
   /// Orders a part's items by subject, those of a subject as they came.
   /// - Parameters:
-  ///   - order: afterwards, which item is where: the spread in the highest bits, then the place in it.
+  ///   - sorted: afterwards the items: what follows looks at them again and again, and finds them side by side.
   ///   - ends: afterwards, where each subject's items end.
   private func sort(
-    _ part: Int, to order: UnsafeMutableBufferPointer<UInt32>, _ ends: UnsafeMutableBufferPointer<Int32>
+    _ part: Int, to sorted: UnsafeMutableBufferPointer<EventBatch.Item>, _ ends: UnsafeMutableBufferPointer<Int32>
   ) {
     ends.initialize(repeating: 0)
     for spread in spreads {
@@ -87,7 +87,7 @@ struct PartFold: Sendable {
       spread.items.withUnsafeBufferPointer { items in
         for i in spread[part] {
           let row = items[i].row
-          order.initializeElement(at: Int(ends[row]), to: SortedItems.place(s, i))
+          sorted.initializeElement(at: Int(ends[row]), to: items[i].sorted(source: s))
           ends[row] += 1
         }
       }

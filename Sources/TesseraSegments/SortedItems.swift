@@ -30,26 +30,21 @@ struct SortedItems {
   }
 
   private let sources: UnsafeBufferPointer<Source>
-  private let order: UnsafeBufferPointer<UInt32>
+  /// By subject, those of a subject as they came; each says which source it is of.
+  private let items: UnsafeBufferPointer<EventBatch.Item>
+  /// Where each subject's end.
   private let ends: UnsafeBufferPointer<Int32>
 
-  /// Which spread an item is of is told by the highest bits of its place.
-  private static let sourceShift: UInt32 = 29
-  static let sourcesMax = 8
-
-  @inline(__always)
-  static func place(_ spread: Int, _ i: Int) -> UInt32 { UInt32(spread) << sourceShift | UInt32(i) }
-
   /// - Parameters:
-  ///   - order: items by subject, as `place` writes them.
-  ///   - ends: where each subject's end in it.
+  ///   - items: by subject, made with `EventBatch.Item.sorted`.
+  ///   - ends: where each subject's end in them.
   static func with<R>(
-    _ spreads: [ItemSpread], order: UnsafeBufferPointer<UInt32>, ends: UnsafeBufferPointer<Int32>,
+    _ spreads: [ItemSpread], items: UnsafeBufferPointer<EventBatch.Item>, ends: UnsafeBufferPointer<Int32>,
     _ body: (SortedItems) -> R
   ) -> R {
-    precondition(spreads.count <= sourcesMax, "a place has bits for its spread")
+    precondition(spreads.count <= ItemSpread.rowsPerPart, "a spread's number takes the place of a row")
     return withSources(spreads[...], []) { sources in
-      sources.withUnsafeBufferPointer { body(SortedItems(sources: $0, order: order, ends: ends)) }
+      sources.withUnsafeBufferPointer { body(SortedItems(sources: $0, items: items, ends: ends)) }
     }
   }
 
@@ -86,11 +81,7 @@ struct SortedItems {
   func lengthMax(_ number: Int) -> Int {
     var length = 0
     for i in start(number)..<Int(ends[number]) {
-      let place = order[i]
-      let source = sources[Int(place >> SortedItems.sourceShift)]
-      let detail = source.items[Int(place & (1 << SortedItems.sourceShift - 1))].detail
-      length +=
-        detail.map { PackedEvent.lengthMax + Int(source.details[$0].idCount) } ?? PackedEvent.plainLengthMax
+      length += items[i].detail == nil ? PackedEvent.plainLengthMax : PackedEvent.lengthMax
     }
     return length
   }
@@ -99,11 +90,7 @@ struct SortedItems {
   /// - Returns: whether it never did.
   @inline(__always)
   func forEach(_ number: Int, _ body: (EventBatch.Item, Source) -> Bool) -> Bool {
-    for i in start(number)..<Int(ends[number]) {
-      let place = order[i]
-      let source = sources[Int(place >> SortedItems.sourceShift)]
-      if !body(source.items[Int(place & (1 << SortedItems.sourceShift - 1))], source) { return false }
-    }
+    for i in start(number)..<Int(ends[number]) where !body(items[i], sources[items[i].source]) { return false }
     return true
   }
 }

@@ -109,6 +109,36 @@ struct PackedPointer: PackedSink {
     }
     count += raw.count
   }
+
+  /// As many bytes beyond what is written may be overwritten by `add(_:of:)` and `pad`.
+  static let slack = 64
+
+  /// A few bytes of many: by the cache line, which may write into the slack, for a call would cost more than they do.
+  @inline(__always)
+  mutating func add(_ range: Range<Int>, of source: UnsafeRawBufferPointer) {
+    guard range.count <= 128, range.lowerBound + 128 <= source.count else {
+      return add(raw: UnsafeRawBufferPointer(rebasing: source[range]))
+    }
+    let (from, to) = (UnsafeRawBufferPointer(rebasing: source[range.lowerBound...]), start + count)
+    PackedPointer.copyLine(from, to, 0)
+    if range.count > 64 { PackedPointer.copyLine(from, to, 64) }
+    count += range.count
+  }
+
+  /// Written out, for the compiler makes a call of a loop.
+  @inline(__always)
+  private static func copyLine(_ source: UnsafeRawBufferPointer, _ target: UnsafeMutablePointer<UInt8>, _ k: Int) {
+    let target = UnsafeMutableRawPointer(target)
+    let line = source.loadUnaligned(fromByteOffset: k, as: SIMD64<UInt8>.self)
+    target.storeBytes(of: line, toByteOffset: k, as: SIMD64<UInt8>.self)
+  }
+
+  /// Zeros, less than 16 of them.
+  @inline(__always)
+  mutating func pad(_ zeros: Int) {
+    UnsafeMutableRawPointer(start + count).storeBytes(of: .zero, as: SIMD16<UInt8>.self)
+    count += zeros
+  }
 }
 
 /// Reads what `PackedWriter` wrote. The bytes are the program's own, checked by a checksum when they come from a file;

@@ -48,8 +48,8 @@ enum PackedEvent {
   /// As many bytes as an event without value, units and id can take: its time, kind, type and product.
   static let plainLengthMax = 10 + 1 + 3 + 5
 
-  /// As many bytes as an event without an id can take: its time, kind, type, product, value, units and id's length.
-  static let lengthMax = 10 + 1 + 3 + 5 + 20 + 5 + 2
+  /// As many bytes as any event can take: its time, kind, type, product, value, units, and the id with its length.
+  static let lengthMax = 10 + 1 + 3 + 5 + 20 + 5 + 2 + 255
 
   @inline(__always)
   static func write(

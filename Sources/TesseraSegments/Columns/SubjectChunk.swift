@@ -211,10 +211,10 @@ struct SubjectChunk: Sendable {
     lengthMax: (_ row: Int) -> Int,
     events: (_ row: Int, _ lastAt: Int64, _ sink: inout PackedPointer) -> Int64
   ) {
-    var room = 1
+    var room = PackedPointer.slack
     for (i, slot) in slots.enumerated() {
       room += Int(SubjectSlot.room(slot.eventsLength)) + Int(slot.idLength) + Int(slot.recordLength)
-      room += lengthMax(i) + 15
+      room += lengthMax(i) + SubjectSlot.roomStep
     }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { memory in
       var sink = PackedPointer(memory)
@@ -225,18 +225,18 @@ struct SubjectChunk: Sendable {
             let (ownEvents, record) = (Int(slot.events), Int(slot.record))
             let (head, held) = (Int(slot.idLength) + Int(slot.recordLength), Int(slot.eventsLength))
             let more = lengthMax(i)
-            sink.expect(head + held + more + 15)
+            sink.expect(head + held + more + SubjectSlot.roomStep + PackedPointer.slack)
             slot.record = UInt32(sink.count)
             slot.events = UInt32(sink.count + head)
             if ownEvents == record + head {
-              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[record..<(record + head + held)]))
+              sink.add(record..<(record + head + held), of: old)
             } else {
-              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[record..<(record + head)]))
-              sink.add(raw: UnsafeRawBufferPointer(rebasing: old[ownEvents..<(ownEvents + held)]))
+              sink.add(record..<(record + head), of: old)
+              sink.add(ownEvents..<(ownEvents + held), of: old)
             }
             if more > 0 { slot.lastAt = events(i, slot.lastAt, &sink) }
             slot.eventsLength = UInt32(sink.count) - slot.events
-            for _ in slot.eventsLength..<SubjectSlot.room(slot.eventsLength) { sink.add(byte: 0) }
+            sink.pad(Int(SubjectSlot.room(slot.eventsLength) - slot.eventsLength))
             slots[i] = slot
           }
         }
