@@ -56,7 +56,12 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ]),
-    pure("TesseraSQLite", ["TesseraModel", "TesseraStorage", .product(name: "GRDB", package: "GRDB.swift")]),
+    pure(
+      "TesseraSQLite",
+      [
+        "TesseraModel", "TesseraStorage", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     pure(
       "TesseraIntegrations",
       [

@@ -24,6 +24,8 @@ package final class SQLiteStore: Sendable {
       // facts.
       let level = try pool.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        // Pages of the index by id are written again and again: each only once in so many pages of the log goes home.
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
         return try Int.fetchOne(db, sql: "PRAGMA synchronous")
       }
       guard level == 2 else {
