@@ -6,20 +6,26 @@ enum BatchBody {
   /// Items a call may carry.
   static let itemsMax = 10_000
 
+  /// An item of a body, and its bytes where they are already as they are kept.
+  struct Item {
+    let json: JSONValue
+    var spelling: [UInt8]?
+  }
+
   /// - Returns: each item, or why it could not be read.
   /// - Throws: `Problem` 400 when the body is empty or nothing in it is JSON, 413 when it has too many items.
-  static func items(_ body: [UInt8]) throws(Problem) -> [Result<JSONValue, RecordError>] {
+  static func items(_ body: [UInt8]) throws(Problem) -> [Result<Item, RecordError>] {
     guard let first = body.first(where: { ![32, 9, 10, 13].contains($0) }) else {
       throw Problem(.badRequest, "the body is empty: send a JSON array, or one JSON object a line")
     }
-    let items: [Result<JSONValue, RecordError>]
+    let items: [Result<Item, RecordError>]
     if first == UInt8(ascii: "[") {
       do {
-        items = try (JSONParser.parse(body).elements ?? []).map { .success($0) }
+        items = try (JSONParser.parse(body).elements ?? []).map { .success(Item(json: $0)) }
       } catch { throw Problem(.badRequest, "the body is not JSON: \(error)") }
       guard !items.isEmpty else { throw Problem(.badRequest, "the body is an empty array") }
     } else if let lone = try? JSONParser.parse(body) {
-      items = [.success(lone)]
+      items = [.success(Item(json: lone))]
     } else {
       items = try lines(body)
     }
@@ -29,8 +35,8 @@ enum BatchBody {
     return items
   }
 
-  private static func lines(_ body: [UInt8]) throws(Problem) -> [Result<JSONValue, RecordError>] {
-    var out: [Result<JSONValue, RecordError>] = []
+  private static func lines(_ body: [UInt8]) throws(Problem) -> [Result<Item, RecordError>] {
+    var out: [Result<Item, RecordError>] = []
     var start = 0
     var firstError: JSONError?
     var isAnyGood = false
@@ -38,7 +44,8 @@ enum BatchBody {
       let end = body[start...].firstIndex(of: 10) ?? body.count
       if body[start..<end].contains(where: { ![32, 9, 13].contains($0) }) {
         do throws(JSONError) {
-          out.append(.success(try JSONParser.parse(body, in: start..<end)))
+          let (json, isCanonical) = try JSONParser.parseSpelling(body, in: start..<end)
+          out.append(.success(Item(json: json, spelling: isCanonical ? Array(body[start..<end]) : nil)))
           isAnyGood = true
         } catch {
           firstError = firstError ?? error

@@ -1,5 +1,6 @@
-/// Anything the log holds: what happened, and what a client said of a customer, a product or an order.
-package enum Fact: Sendable, Equatable {
+/// Anything the log holds: what happened, and what a client said of a customer, a product or an order. In a box, for
+/// facts are handed on in arrays, and copying one in place would count references to each of its texts.
+package indirect enum Fact: Sendable, Equatable {
   case event(Event)
   case identify(Identify)
   case customer(CustomerRecord)
@@ -105,8 +106,9 @@ package struct FactEntry: Sendable {
   package init(identify: Identify) { self.init(fact: .identify(identify), body: JSONWriter.bytes(identify.json)) }
 
   /// Reads and checks one item as a client sent it.
-  package init(kind: FactKind, json: JSONValue) throws(RecordError) {
+  /// - Parameter spelling: the item's bytes, where they are already what `JSONWriter` would make of it.
+  package init(kind: FactKind, json: JSONValue, spelling: [UInt8]? = nil) throws(RecordError) {
     fact = try Fact(kind: kind, json: json)
-    body = JSONWriter.bytes(json)
+    body = spelling ?? JSONWriter.bytes(json)
   }
 }

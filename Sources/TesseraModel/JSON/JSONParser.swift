@@ -15,18 +15,29 @@ package struct JSONParser {
   private let bytes: [UInt8]
   private let end: Int
   private var i: Int
+  /// Whether what was read so far is spelt as `JSONWriter` spells it.
+  private var isCanonical = true
 
   /// Reads one value that fills the whole of `bytes` but for white space.
   package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue { try parse(bytes, in: 0..<bytes.count) }
 
   /// Reads one value that fills a part of `bytes`; offsets in errors count from the part's start.
   package static func parse(_ bytes: [UInt8], in range: Range<Int>) throws(JSONError) -> JSONValue {
+    try parseSpelling(bytes, in: range).value
+  }
+
+  /// As `parse`.
+  /// - Returns: also whether the part is spelt as `JSONWriter` spells the value, so that it need not be written anew;
+  ///   where it is false, it may be.
+  package static func parseSpelling(
+    _ bytes: [UInt8], in range: Range<Int>
+  ) throws(JSONError) -> (value: JSONValue, isCanonical: Bool) {
     var parser = JSONParser(bytes: bytes, end: range.upperBound, i: range.lowerBound)
     do throws(JSONError) {
       let value = try parser.value(depth: 0)
       parser.skipSpace()
       guard parser.i == parser.end else { throw parser.failure("unexpected text after the value") }
-      return value
+      return (value, parser.isCanonical)
     } catch {
       throw JSONError(offset: error.offset - range.lowerBound, message: error.message)
     }
@@ -39,7 +50,10 @@ package struct JSONParser {
   private func failure(_ message: String) -> JSONError { JSONError(offset: i, message: message) }
 
   private mutating func skipSpace() {
-    while i < end, bytes[i] == 32 || bytes[i] == 10 || bytes[i] == 13 || bytes[i] == 9 { i += 1 }
+    while i < end, bytes[i] == 32 || bytes[i] == 10 || bytes[i] == 13 || bytes[i] == 9 {
+      isCanonical = false
+      i += 1
+    }
   }
 
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
@@ -160,9 +174,18 @@ package struct JSONParser {
   private mutating func string() throws(JSONError) -> String {
     i += 1
     let start = i
-    while i < end, bytes[i] != UInt8(ascii: "\""), bytes[i] != UInt8(ascii: "\\"), bytes[i] >= 32 { i += 1 }
+    var all: UInt8 = 0
+    while i < end, bytes[i] != UInt8(ascii: "\""), bytes[i] != UInt8(ascii: "\\"), bytes[i] >= 32 {
+      if bytes[i] == UInt8(ascii: "<") { isCanonical = false }
+      all |= bytes[i]
+      i += 1
+    }
     if i < end, bytes[i] == UInt8(ascii: "\"") {
-      guard let text = String(validating: bytes[start..<i], as: UTF8.self) else { throw failure("not valid UTF-8") }
+      // ASCII, as nearly every text is, need not be validated.
+      let text =
+        all < 0x80
+        ? String(decoding: bytes[start..<i], as: UTF8.self) : String(validating: bytes[start..<i], as: UTF8.self)
+      guard let text else { throw failure("not valid UTF-8") }
       i += 1
       return text
     }
@@ -170,6 +193,7 @@ package struct JSONParser {
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+    isCanonical = false
     var out = Array(bytes[start..<i])
     while i < end {
       let b = bytes[i]

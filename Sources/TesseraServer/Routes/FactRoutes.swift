@@ -52,11 +52,11 @@ struct FactRoutes: Sendable {
   private func ingest(_ kind: FactKind, _ call: Call) async throws -> Response {
     let items = try await items(call)
     return try await take(
-      items.map { item in item.flatMap { json in FactRoutes.entry(kind, json) } })
+      items.map { item in item.flatMap { FactRoutes.entry(kind, $0) } })
   }
 
   /// The items of a body, unless there is no room for them: a flood must not cost the reading of it.
-  private func items(_ call: Call) async throws -> [Result<JSONValue, RecordError>] {
+  private func items(_ call: Call) async throws -> [Result<BatchBody.Item, RecordError>] {
     let body = try await call.body()
     // One a line can be counted at a glance; an array is at least one.
     let count = body.first == UInt8(ascii: "{") ? body.count { $0 == UInt8(ascii: "\n") } : 1
@@ -67,8 +67,10 @@ struct FactRoutes: Sendable {
     return try BatchBody.items(body)
   }
 
-  private static func entry(_ kind: FactKind, _ json: JSONValue) -> Result<FactEntry, RecordError> {
-    do throws(RecordError) { return .success(try FactEntry(kind: kind, json: json)) } catch { return .failure(error) }
+  private static func entry(_ kind: FactKind, _ item: BatchBody.Item) -> Result<FactEntry, RecordError> {
+    do throws(RecordError) {
+      return .success(try FactEntry(kind: kind, json: item.json, spelling: item.spelling))
+    } catch { return .failure(error) }
   }
 
   private func events(_ call: Call) async throws -> Response {
@@ -84,19 +86,18 @@ struct FactRoutes: Sendable {
     let items = try await items(call)
     return try await take(
       items.map { item in
-        item.flatMap { json in FactRoutes.entry(.event, FactRoutes.capped(json, at: now)) }
+        item.flatMap { FactRoutes.entry(.event, FactRoutes.capped($0, at: now)) }
           .flatMap { FactRoutes.admit($0, vouched: vouched) }
       })
   }
 
   /// A browser's clock is not to be trusted with the future.
-  private static func capped(_ json: JSONValue, at now: Instant) -> JSONValue {
-    guard case .object(var object) = json, let text = object["at"]?.text, let at = try? Instant(parsing: text), at > now
-    else {
-      return json
-    }
+  private static func capped(_ item: BatchBody.Item, at now: Instant) -> BatchBody.Item {
+    guard case .object(var object) = item.json, let text = object["at"]?.text, let at = try? Instant(parsing: text),
+      at > now
+    else { return item }
     object["at"] = .instant(now)
-    return .object(object)
+    return BatchBody.Item(json: .object(object))
   }
 
   /// With a publishable key only an anonymous visitor may be named, or the customer that a token vouches for.

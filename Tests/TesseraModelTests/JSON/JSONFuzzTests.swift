@@ -55,6 +55,40 @@ import Testing
     }
   }
 
+  /// What the parser calls canonical is byte for byte what the writer makes of it, and what the writer makes is nearly
+  /// always called so.
+  @Test func whatIsCalledCanonicalNeedNotBeWritten() throws {
+    var random = SplitMix64(seed: 4)
+    var (written, recognised) = (0, 0)
+    for _ in 0..<2_000 {
+      let value = JSONFuzzTests.value(&random, depth: 0)
+      let canonical = JSONWriter.bytes(value)
+      var spellings = [canonical, Array(JSONWriter.pretty(value).utf8)]
+      for _ in 0..<4 {
+        var bytes = canonical
+        let i = random.below(bytes.count)
+        bytes[i] = random.pick(Array(#" <\"/ntu0é"#.utf8))
+        spellings.append(bytes)
+      }
+      for bytes in spellings {
+        guard let read = try? JSONParser.parseSpelling(bytes, in: 0..<bytes.count), read.isCanonical else { continue }
+        #expect(JSONWriter.bytes(read.value) == bytes)
+      }
+      written += 1
+      if try JSONParser.parseSpelling(canonical, in: 0..<canonical.count).isCanonical { recognised += 1 }
+    }
+    #expect(recognised * 4 > written)
+    let event = Array(#"{"id":"e1","at":"2026-05-01T10:00:00Z","value":12.50,"on":[true,null]}"#.utf8)
+    #expect(try JSONParser.parseSpelling(event, in: 0..<event.count).isCanonical)
+    let others = [
+      #"{"a": 1}"#, #"{"a":1} "#, #"{"a":"<b>"}"#, #"{"a":"\u0041"}"#, #"{"a":"\/"}"#, "{\"a\":[1,\t2]}",
+    ]
+    for text in others {
+      let bytes = Array(text.utf8)
+      #expect(try !JSONParser.parseSpelling(bytes, in: 0..<bytes.count).isCanonical)
+    }
+  }
+
   private static func value(_ random: inout SplitMix64, depth: Int) -> JSONValue {
     switch random.below(depth > 4 ? 4 : 6) {
     case 0: return random.pick([.null, true, false])
