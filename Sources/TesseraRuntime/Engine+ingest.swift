@@ -35,7 +35,7 @@ extension Engine {
     var out = [ItemResult](repeating: .duplicate, count: items.count)
     var entries: [FactEntry] = []
     var places: [Int] = []
-    let erased = memory.withLock { $0.erased }
+    let erased = erased.withLock { $0 }
     for (i, item) in items.enumerated() {
       switch item {
       case .failure(let error): out[i] = .rejected(reason: error.reason)
@@ -129,30 +129,39 @@ extension Engine {
     var channels: UInt8 = 0
     for i in MessageChannel.allCases.indices where placed.bits & Placed.mayReceive(i) != 0 { channels |= 1 << UInt8(i) }
     rows.put(name: profiles.name(of: subject), key: placed.key, context: named.context, channels: channels) {
-      MergeData.pack(view, segment: named.segment, into: &$0)
+      MergeData.pack(view, named.names, into: &$0)
     }
   }
 
   /// Erases a customer: facts, profile, serving row, exposures.
   /// - Returns: whether there was anything to erase.
   package func erase(customer id: String) async throws(EngineError) -> Bool {
-    let known = memory.withLock { memory -> [String]? in
-      guard let c = memory.profiles.customer(id) else { return nil }
-      return memory.profiles.visitorsKnownOnly(as: c)
-    }
-    guard let anonymous = known else { return false }
-    // The checkpoint holds what is to be erased.
-    checkpoint?.remove()
-    checkpointed.withLock { $0 = 0 }
-    do throws(StorageError) { try await log.erase(customer: id, anonymous: anonymous) } catch {
-      throw EngineError(.storage, error.message)
+    guard memory.withLock({ $0.profiles.customer(id) != nil }) else { return false }
+    let hash = ErasedIdentity.hash(id)
+    let isNew = erased.withLock { $0.insert(hash).inserted }
+    let anonymous: [String]
+    do throws(EngineError) {
+      // From now on facts about them are refused; those taken before are kept and folded first, and erased with the
+      // rest.
+      _ = try await ingestQueue.submit([])
+      anonymous = memory.withLock { memory in
+        memory.profiles.customer(id).map { memory.profiles.visitorsKnownOnly(as: $0) } ?? []
+      }
+      // The checkpoint holds what is to be erased.
+      checkpoint?.remove()
+      checkpointed.withLock { $0 = 0 }
+      do throws(StorageError) { try await log.erase(customer: id, anonymous: anonymous) } catch {
+        throw EngineError(.storage, error.message)
+      }
+    } catch {
+      if isNew { _ = erased.withLock { $0.remove(hash) } }
+      throw error
     }
     memory.withLock { memory in
       memory.profiles.erase(customer: id)
       memory.exposures.erase(subject: id)
       memory.searches.erase(names: [id] + anonymous.map { "~" + $0 })
       for visitor in anonymous { memory.exposures.erase(subject: "~" + visitor) }
-      memory.erased.insert(ErasedIdentity.hash(id))
       serving.remove(customer: id, visitors: anonymous)
     }
     return true

@@ -3,7 +3,7 @@ package import TesseraModel
 package import TesseraStorage
 
 /// Collects the batches of concurrent requests into one transaction each time the disk is free (group commit), and
-/// folds them in the log's order.
+/// folds them in the log's order. While facts are folded, the next ones are on their way to the disk.
 package actor IngestQueue {
   /// Facts that may wait; beyond it new batches are refused, so that memory is bounded and clients learn to slow down.
   package static let pendingMax = 100_000
@@ -23,6 +23,8 @@ package actor IngestQueue {
   private var pending: [Batch] = []
   private var pendingCount = 0
   private var isDraining = false
+  /// Folds what was committed last, and tells who sent it.
+  private var folding: Task<Void, Never>?
   /// How many facts there is room for, for those who have not been read yet.
   nonisolated private let room = Atomic(Int.max)
 
@@ -78,16 +80,24 @@ package actor IngestQueue {
       let entries = batches.flatMap(\.entries)
       do throws(StorageError) {
         let results = try await log.append(entries)
-        fold(entries, results)
-        var start = 0
-        for batch in batches {
-          batch.done.resume(returning: .success(Array(results[start..<start + batch.entries.count])))
-          start += batch.entries.count
-        }
+        // One commit may wait to be folded, no more: what waits is bounded.
+        await folding?.value
+        folding = Task { await self.fold(batches, entries, results) }
       } catch {
         for batch in batches { batch.done.resume(returning: .failure(error)) }
       }
     }
     isDraining = false
+  }
+
+  /// Beside the actor, which goes on taking batches meanwhile.
+  @concurrent
+  private nonisolated func fold(_ batches: [Batch], _ entries: [FactEntry], _ results: [AppendResult]) async {
+    fold(entries, results)
+    var start = 0
+    for batch in batches {
+      batch.done.resume(returning: .success(Array(results[start..<start + batch.entries.count])))
+      start += batch.entries.count
+    }
   }
 }

@@ -8,8 +8,6 @@ struct Memory: Sendable {
   var profiles = Profiles()
   var exposures = ExposureLog()
   var searches = SearchLog()
-  /// Hashes of customers that were erased; facts about them are refused.
-  var erased: Set<String> = []
   /// Receipts that were not genuine: kept as facts, never learned from.
   var forgedReceipts = 0
 

@@ -63,6 +63,32 @@ package struct CustomerState: Sendable {
     out.add(updatedAt)
   }
 
+  /// Where a packed record has the texts that merge tags may ask for: nil where there are none.
+  struct MergeTexts {
+    let firstName: Range<Int>?
+    let lastName: Range<Int>?
+    /// JSON.
+    let traits: Range<Int>?
+
+    init(packed reader: inout PackedReader) {
+      firstName = Self.text(&reader)
+      lastName = Self.text(&reader)
+      for _ in 0..<2 { _ = Self.text(&reader) }
+      _ = VersionedField<Instant>(packed: &reader) { $0.instant() }
+      traits = Self.text(&reader)
+    }
+
+    /// A field of a text, as `VersionedField.pack` writes it.
+    private static func text(_ reader: inout PackedReader) -> Range<Int>? {
+      var text: Range<Int>?
+      _ = VersionedField<Bool>(packed: &reader) {
+        text = $0.text()
+        return true
+      }
+      return text
+    }
+  }
+
   mutating func apply(_ record: CustomerRecord) {
     firstName.apply(record.firstName, updatedAt: record.updatedAt)
     lastName.apply(record.lastName, updatedAt: record.updatedAt)

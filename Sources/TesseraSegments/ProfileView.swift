@@ -89,6 +89,17 @@ package struct ProfileView {
     }
   }
 
+  /// What merge tags may ask of the record, in UTF-8: the names, and the traits as JSON.
+  package var mergeTexts: (firstName: ArraySlice<UInt8>?, lastName: ArraySlice<UInt8>?, traits: ArraySlice<UInt8>?) {
+    guard hasRecord else { return (nil, nil, nil) }
+    let texts = stateBytes.withUnsafeBufferPointer { bytes in
+      var reader = PackedReader(bytes, from: 0, count: bytes.count)
+      return CustomerState.MergeTexts(packed: &reader)
+    }
+    func slice(_ range: Range<Int>?) -> ArraySlice<UInt8>? { range.map { stateBytes[$0] } }
+    return (slice(texts.firstName), slice(texts.lastName), slice(texts.traits))
+  }
+
   package func orderID(_ order: Order) -> String { String(decoding: orderIDs[order.id], as: UTF8.self) }
 
   package func isSubscribed(_ channel: MessageChannel) -> Bool {

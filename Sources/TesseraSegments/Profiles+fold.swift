@@ -50,11 +50,11 @@ extension Profiles {
     let stored = stored(event)
     guard let id = event.customer else {
       let v = visitors.intern(event.anonymous ?? "")
-      insert(stored, into: \.visitors, v)
+      insert(stored, ofVisitor: v)
       return subjects(ofVisitor: v)
     }
     let c = customers.intern(id)
-    insert(stored, into: \.customers, c)
+    insert(stored, ofCustomer: c)
     guard let anonymous = event.anonymous else { return [unplaced(.customer(Int32(c)))] }
     return fold(Identify(anonymous: anonymous, customer: id, at: event.at))
   }

@@ -38,19 +38,29 @@ package struct Profiles: Sendable {
   }
 
   /// Adds an event to a subject's; where it is the latest, without looking at the others.
-  mutating func insert(_ event: StoredEvent, into table: WritableKeyPath<Profiles, SubjectTable>, _ number: Int) {
-    let lastAt = self[keyPath: table].slot(number).lastAt
+  mutating func insert(_ event: StoredEvent, ofVisitor number: Int) {
+    Profiles.insert(event, into: &visitors, number, &packer)
+  }
+
+  mutating func insert(_ event: StoredEvent, ofCustomer number: Int) {
+    Profiles.insert(event, into: &customers, number, &packer)
+  }
+
+  private static func insert(
+    _ event: StoredEvent, into table: inout SubjectTable, _ number: Int, _ packer: inout PackedWriter
+  ) {
+    let lastAt = table.slot(number).lastAt
     if event.at > lastAt {
       packer.removeAll()
       PackedEvent.write(event, after: lastAt == .min ? nil : lastAt, to: &packer)
-      self[keyPath: table].appendEvents(packer.bytes, to: number, lastAt: event.at)
+      table.appendEvents(packer.bytes, to: number, lastAt: event.at)
       return
     }
-    var all = self[keyPath: table].withEvents(number) { PackedEvent.unpack(&$0) }
+    var all = table.withEvents(number) { PackedEvent.unpack(&$0) }
     var i = all.count
     while i > 0, StoredEvent.precedes(event, all[i - 1]) { i -= 1 }
     all.insert(event, at: i)
-    self[keyPath: table].replaceEvents(PackedEvent.pack(all), of: number, lastAt: lastAt)
+    table.replaceEvents(PackedEvent.pack(all), of: number, lastAt: lastAt)
   }
 
   /// Gives back the memory kept in reserve for growing; worth it after a large load.

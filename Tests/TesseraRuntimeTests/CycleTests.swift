@@ -78,6 +78,28 @@ import Testing
     #expect(outcome.rejected == 1)
   }
 
+  /// Facts that are on their way when a customer is erased are refused or erased with the rest.
+  @Test func nothingSentMeanwhileSurvivesAnErasure() async throws {
+    let fixture = try EngineFixture()
+    try await fixture.fill(customers: 50)
+    let customer = fixture.engine.profiles.customers.id(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for i in 0..<100 {
+        group.addTask {
+          _ = try await fixture.engine.ingest([.success(fixture.event("late-\(i)", "page_viewed", customer))])
+        }
+        guard i == 50 else { continue }
+        group.addTask {
+          let isErased = try await fixture.engine.erase(customer: customer)
+          #expect(isErased)
+        }
+      }
+      try await group.waitForAll()
+    }
+    await #expect(throws: EngineError.self) { _ = try await fixture.engine.customer(customer) }
+    #expect(try await fixture.store.facts(ofCustomer: customer, anonymous: []).isEmpty)
+  }
+
   /// Facts alone decide: without the products' new versions the analyst claims nothing and the decisions differ.
   @Test func deletingAFactChangesTheAnswerOfItsTool() async throws {
     func decisions(withNews: Bool) async throws -> (claims: Int, on: [String]) {

@@ -83,4 +83,39 @@ import Testing
     try queue.admit(8)
     #expect(try await queue.submit(batch("last", 1)).count == 1)
   }
+
+  /// While one commit is folded the next ones go to disk: all are folded in the log's order all the same, and nobody is
+  /// told before.
+  @Test func whatIsCommittedMeanwhileIsFoldedInOrder() async throws {
+    let disk = Disk()
+    await disk.open()
+    let log = SlowLog(disk: disk)
+    /// Positions in the order folded.
+    final class Folded: Sendable {
+      let positions = Mutex<[Int64]>([])
+    }
+    let folded = Folded()
+    let queue = IngestQueue(log: log, pendingMax: 10_000, commitMax: 40) { _, results in
+      var turns = 0
+      while turns < 20_000 { turns += 1 }
+      folded.positions.withLock { folded in
+        for case .accepted(let position) in results { folded.append(position) }
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for i in 0..<200 {
+        group.addTask {
+          for case .accepted(let position) in try await queue.submit(batch("b\(i)", 1 + i % 7)) {
+            #expect(folded.positions.withLock { $0.contains(position) })
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let positions = folded.positions.withLock { $0 }
+    #expect(positions == positions.sorted() && Set(positions).count == positions.count)
+    #expect(positions.count == (0..<200).reduce(0) { $0 + 1 + $1 % 7 })
+    // An empty batch ends behind all that were sent before it.
+    #expect(try await queue.submit([]).isEmpty)
+  }
 }

@@ -47,7 +47,7 @@ private final class TagTally: Sendable {
     let segment = held.withLock { $0[key]?.segment } ?? space.segment(of: key, in: catalog)
     // As on the hot path: through a row.
     var row = RowFields.Builder(name: name, hash: 0, key: key, context: ContextCode(codes: []), channels: 0)
-    MergeData.pack(view, segment: segment, into: &row)
+    MergeData.pack(view, MergeData.SegmentNames(segment, catalog), into: &row)
     let mask = row.bytes.withUnsafeBytes { bytes in
       let person = MergeData.customer(RowFields(bytes: bytes), shelf)
       return paths.enumerated().reduce(UInt64(0)) { mask, path in

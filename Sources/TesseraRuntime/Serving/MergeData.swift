@@ -7,28 +7,44 @@ enum MergeData {
   /// Products of a basket or an order handed to a template; more would not fit a message.
   static let productsMax = 10
 
+  /// A segment's brand and category as the catalog numbers them, looked up once for all of its people: how they are
+  /// spelt may change.
+  struct SegmentNames: Sendable {
+    let brand: UInt16?
+    let researching: UInt16?
+
+    init(_ segment: Segment, _ catalog: Catalog) {
+      func number(_ axis: String, _ vocabulary: Vocabulary) -> UInt16? {
+        if case .name(let name)? = segment[axis] { vocabulary.code(of: name) } else { nil }
+      }
+      brand = number("brand", catalog.brands)
+      researching = number("researching", catalog.categories)
+    }
+  }
+
   /// Adds what merge tags may ask of a customer to their row.
-  static func pack(_ view: ProfileView, segment: Segment, into row: inout RowFields.Builder) {
-    if let state = view.state {
-      if let first = state.firstName.value { row.add(.firstName, first.utf8) }
-      if let last = state.lastName.value { row.add(.lastName, last.utf8) }
+  static func pack(_ view: ProfileView, _ names: SegmentNames, into row: inout RowFields.Builder) {
+    let texts = view.mergeTexts
+    if let first = texts.firstName { row.add(.firstName, first) }
+    if let last = texts.lastName { row.add(.lastName, last) }
+    if let brand = names.brand { row.add(.brand, view.catalog.brands.spellings[Int(brand)].utf8) }
+    if let category = names.researching {
+      row.add(.researching, view.catalog.categories.spellings[Int(category)].utf8)
     }
-    if case .name(let brand)? = segment["brand"] { row.add(.brand, spelling(brand, view.catalog.brands).utf8) }
-    if case .name(let category)? = segment["researching"] {
-      row.add(.researching, spelling(category, view.catalog.categories).utf8)
-    }
-    func isKnown(_ product: Int32) -> Bool { view.catalog.record(product) != nil }
+    func isKnown(_ product: Int32) -> Bool { view.catalog.hasRecord(product) }
     if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }), isKnown(viewed.product) {
       row.add(.lastViewed, products: [viewed.product])
     }
-    row.add(.basket, products: BasketAxis.contents(of: view).products.suffix(productsMax).filter(isKnown))
+    if !view.basket.isEmpty {
+      row.add(.basket, products: BasketAxis.contents(of: view).products.suffix(productsMax).filter(isKnown))
+    }
     if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
       row.add(.orderID, view.orderID(order).utf8)
       row.add(.orderedAt, milliseconds: order.placedAt.milliseconds)
       row.add(
         .orderedProducts, products: view.lines[order.lines].map(\.product).filter(isKnown).prefix(productsMax))
     }
-    if let traits = view.state?.traits.value { row.add(.traits, JSONWriter.bytes(traits)) }
+    if let traits = texts.traits { row.add(.traits, traits) }
   }
 
   /// `customer` for merge tags.

@@ -104,18 +104,23 @@ struct RowFields {
 
     /// A field that would not fit is left out, as if nothing were known.
     mutating func add(_ field: Field, _ value: some Collection<UInt8>) {
-      guard bytes.count + value.count + RowFields.fieldHead <= RowTable.rowMax else { return }
-      append(UInt32(field.rawValue) | UInt32(value.count) << 8)
-      bytes += value
+      if makesRoom(field, value.count) { bytes += value }
+    }
+
+    /// Writes a field's head, if the field fits.
+    private mutating func makesRoom(_ field: Field, _ count: Int) -> Bool {
+      guard bytes.count + count + RowFields.fieldHead <= RowTable.rowMax else { return false }
+      append(UInt32(field.rawValue) | UInt32(count) << 8)
+      return true
     }
 
     mutating func add(_ field: Field, products: some Collection<Int32>) {
-      guard !products.isEmpty else { return }
-      add(field, products.flatMap { product in (0..<4).map { UInt8(truncatingIfNeeded: product >> (8 * $0)) } })
+      guard !products.isEmpty, makesRoom(field, 4 * products.count) else { return }
+      for product in products { append(product) }
     }
 
     mutating func add(_ field: Field, milliseconds: Int64) {
-      add(field, (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * Int64($0))) })
+      if makesRoom(field, 8) { append(milliseconds) }
     }
   }
 }

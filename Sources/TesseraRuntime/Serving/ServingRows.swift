@@ -8,6 +8,7 @@ final class ServingRows: Sendable {
   struct NamedSegment: Sendable {
     let segment: Segment
     let context: ContextCode
+    let names: MergeData.SegmentNames
   }
 
   /// Enough that two writers hardly ever meet.
@@ -28,7 +29,8 @@ final class ServingRows: Sendable {
     segments.withLock { segments in
       if let known = segments[key] { return known }
       let segment = space.segment(of: key, in: catalog)
-      let named = NamedSegment(segment: segment, context: ContextCode(segment))
+      let named = NamedSegment(
+        segment: segment, context: ContextCode(segment), names: MergeData.SegmentNames(segment, catalog))
       if segments.count >= ServingRows.segmentsMax { segments.removeAll() }
       segments[key] = named
       return named

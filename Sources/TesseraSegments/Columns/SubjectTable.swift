@@ -88,7 +88,8 @@ package struct SubjectTable: Sendable {
 
   func slot(_ number: Int) -> SubjectSlot {
     let (chunk, row) = SubjectTable.place(number)
-    return chunks[chunk].slots[row]
+    // Asked for in place, as in `withRow`.
+    return chunks.withUnsafeBufferPointer { $0[chunk].slots[row] }
   }
 
   /// Lets a subject's bytes be read.
