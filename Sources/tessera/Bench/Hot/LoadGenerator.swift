@@ -29,7 +29,8 @@ struct LoadGenerator {
     guard let wrk = path("wrk") else { throw CommandError("wrk is missing: apt-get install wrk") }
     let process = Process()
     let arguments =
-      ["-t1", "-c\(connections)", "-d\(seconds)s", "--latency"] + (script.map { ["-s", $0] } ?? []) + [url]
+      ["-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "--latency"]
+      + (script.map { ["-s", $0] } ?? []) + [url]
     Pinning.load.prepare(process, wrk, arguments)
     let pipe = Pipe()
     process.standardOutput = pipe

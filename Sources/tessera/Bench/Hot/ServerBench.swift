@@ -18,7 +18,7 @@ struct ServerBench {
     defer { try? FileManager.default.removeItem(at: folder) }
     console.remark("making a store of \(customers) shoppers …")
     try await fill(folder)
-    let server = try start(folder, isPinned: !flood)
+    let server = try start(folder, isPinned: hot)
     defer {
       server.process.terminate()
       server.process.waitUntilExit()
@@ -107,10 +107,15 @@ struct ServerBench {
   private func measureIngest(_ server: Served, _ folder: URL) throws -> JSONValue {
     let script = folder.appending(path: "events.lua")
     let lua = """
+      local ffi = require("ffi")
+      ffi.cdef("typedef struct { long sec; long usec; } moment; int gettimeofday(moment *, void *);")
+      local moment = ffi.new("moment")
       local count, lines = 0, {}
       local run = os.time() .. "-" .. math.random(1000000000)
       request = function()
-        local now = os.date("!%Y-%m-%dT%H:%M:%SZ")
+        ffi.C.gettimeofday(moment, nil)
+        local now = os.date("!%Y-%m-%dT%H:%M:%S", tonumber(moment.sec))
+          .. string.format(".%03dZ", math.floor(tonumber(moment.usec) / 1000))
         for i = 1, \(ServerBench.eventsPerPost) do
           count = count + 1
           lines[i] = '{"id":"b' .. run .. '-' .. count .. '","type":"product_viewed","at":"' .. now .. '","customer":"c'
