@@ -3,10 +3,15 @@ package struct JSONObject: Sendable, Equatable, Sequence {
   package private(set) var members: [(name: String, value: JSONValue)] = []
 
   package init() {}
+  init(labelled members: [(name: String, value: JSONValue)]) { self.members = members }
   package init(_ members: [(String, JSONValue)]) { self.members = members.map { (name: $0.0, value: $0.1) } }
 
   package subscript(name: String) -> JSONValue? {
-    get { members.first { $0.name == name }?.value }
+    get {
+      // Only what is found is copied.
+      for i in members.indices where members[i].name == name { return members[i].value }
+      return nil
+    }
     set {
       if let i = members.firstIndex(where: { $0.name == name }) {
         if let newValue { members[i].value = newValue } else { members.remove(at: i) }

@@ -78,9 +78,13 @@ package struct JSONParser {
     }
   }
 
+  /// An event seldom has more.
+  private static let membersUsual = 8
+
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     i += 1
-    var members: [(String, JSONValue)] = []
+    var members: [(name: String, value: JSONValue)] = []
+    members.reserveCapacity(JSONParser.membersUsual)
     var names: Set<String> = []
     skipSpace()
     if i < end, bytes[i] == UInt8(ascii: "}") {
@@ -101,7 +105,7 @@ package struct JSONParser {
       skipSpace()
       guard i < end else { throw failure("the object is not closed") }
       i += 1
-      if bytes[i - 1] == UInt8(ascii: "}") { return .object(JSONObject(members)) }
+      if bytes[i - 1] == UInt8(ascii: "}") { return .object(JSONObject(labelled: members)) }
       guard bytes[i - 1] == UInt8(ascii: ",") else {
         i -= 1
         throw failure("a comma or } is expected")
@@ -110,9 +114,14 @@ package struct JSONParser {
   }
 
   /// A linear search while there are few members, then a table: a body of a few megabytes holds a million of them.
-  private static func repeats(_ name: String, in members: [(String, JSONValue)], _ names: inout Set<String>) -> Bool {
-    if members.count < 32 { return members.contains { $0.0 == name } }
-    if names.isEmpty { names = Set(members.map(\.0)) }
+  private static func repeats(
+    _ name: String, in members: [(name: String, value: JSONValue)], _ names: inout Set<String>
+  ) -> Bool {
+    if members.count < 32 {
+      for i in members.indices where members[i].name == name { return true }
+      return false
+    }
+    if names.isEmpty { names = Set(members.map(\.name)) }
     return !names.insert(name).inserted
   }
 

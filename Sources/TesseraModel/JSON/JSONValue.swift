@@ -13,7 +13,7 @@ package enum JSONValue: Sendable, Equatable {
     if case .object(let object) = self { object[name] } else { nil }
   }
 
-  package var isNull: Bool { self == .null }
+  package var isNull: Bool { if case .null = self { true } else { false } }
   package var text: String? { if case .string(let s) = self { s } else { nil } }
   package var elements: [JSONValue]? { if case .array(let a) = self { a } else { nil } }
   package var members: JSONObject? { if case .object(let o) = self { o } else { nil } }
