@@ -48,11 +48,16 @@ struct HotPeer {
     return peers + behind
   }
 
-  private static func start(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws
-    -> Process
-  {
+  /// - Parameter pinning: nil for a process that may run everywhere.
+  private static func start(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], pinning: Pinning? = .measured
+  ) throws -> Process {
     let process = Process()
-    Pinning.measured.prepare(process, program, arguments)
+    if let pinning {
+      pinning.prepare(process, program, arguments)
+    } else {
+      (process.executableURL, process.arguments) = (URL(fileURLWithPath: program), arguments)
+    }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardError = Pipe()
     process.standardOutput = Pipe()
@@ -141,6 +146,42 @@ struct HotPeer {
     try source.write(toFile: file, atomically: true, encoding: .utf8)
     let process = try start(program, [file], environment: ["NODE_PATH": nodePath])
     return HotPeer(name: "node", url: "http://127.0.0.1:\(ports.node)/v1/decide", processes: [process])
+  }
+
+  /// What takes events in: Node's own HTTP server, and Redis that keeps each event under its id, once, with its file of
+  /// commands synced every second. Nothing else is made of them. As the server that it is compared with, on all processors.
+  /// - Returns: nil where they are not installed.
+  static func eventStore(folder: URL) throws -> HotPeer? {
+    guard let redis = LoadGenerator.path("redis-server"), let node = LoadGenerator.path("node"),
+      FileManager.default.fileExists(atPath: nodePath + "/redis")
+    else { return nil }
+    let kept = folder.appending(path: "kept")
+    try FileManager.default.createDirectory(at: kept, withIntermediateDirectories: true)
+    let store = try start(
+      redis,
+      [
+        "--port", String(ports.redis), "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--dir",
+        kept.path, "--bind", "127.0.0.1",
+      ], pinning: nil)
+    let source = """
+      const http = require('http'), { createClient } = require('redis')
+      const store = createClient({ url: 'redis://127.0.0.1:\(ports.redis)' })
+      store.connect().then(() => http.createServer((request, response) => {
+        const parts = []
+        request.on('data', part => parts.push(part))
+        request.on('end', async () => {
+          const events = Buffer.concat(parts).toString().split('\\n').map(line => JSON.parse(line))
+          const kept = await Promise.all(events.map(event =>
+            store.set('e:' + event.id, JSON.stringify(event), { NX: true })))
+          response.writeHead(202, { 'content-type': 'application/json' })
+          response.end(JSON.stringify({ accepted: kept.filter(one => one === 'OK').length }))
+        })
+      }).listen(\(ports.node), '127.0.0.1'))
+      """
+    let file = folder.appending(path: "events-redis.js").path
+    try source.write(toFile: file, atomically: true, encoding: .utf8)
+    let process = try start(node, [file], environment: ["NODE_PATH": nodePath], pinning: nil)
+    return HotPeer(name: "node", url: "http://127.0.0.1:\(ports.node)", processes: [process, store])
   }
 
   private static func fill(_ folder: URL, _ answer: Data, _ customers: [String]) throws {

@@ -125,12 +125,22 @@ struct ServerBench {
       end
       """
     try lua.write(to: script, atomically: true, encoding: .utf8)
-    console.remark("ingest …")
-    let figures = try LoadGenerator.run(
-      url: server.url, connections: ServerBench.ingestConnections, seconds: seconds, script: script.path)
-    guard figures.failed == 0 else { throw CommandError("\(figures.failed) posts failed") }
-    let events = figures.perSecond * Double(ServerBench.eventsPerPost)
-    return ServerBench.line("ingest", "http", "durable events/s", events, nil, higherIsBetter: true)
+    func events(_ name: String, _ url: String) throws -> Double {
+      let figures = try LoadGenerator.run(
+        url: url, connections: ServerBench.ingestConnections, seconds: seconds, script: script.path)
+      guard figures.failed == 0 else { throw CommandError("\(figures.failed) posts to \(name) failed") }
+      return figures.perSecond * Double(ServerBench.eventsPerPost)
+    }
+    let peer = try HotPeer.eventStore(folder: folder)
+    defer { peer?.stop() }
+    var (ours, theirs) = ([Double](), [Double]())
+    for round in 1...HotBench.rounds {
+      console.remark("ingest, round \(round) of \(HotBench.rounds) …")
+      ours.append(try events("tessera", server.url))
+      if let peer { theirs.append(try events(peer.name, peer.url)) }
+    }
+    return ServerBench.line(
+      "ingest", "http", "durable events/s", ours.median, peer.map { ($0.name, theirs.median) }, higherIsBetter: true)
   }
 
   static func line(
