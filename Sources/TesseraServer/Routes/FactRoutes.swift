@@ -50,13 +50,13 @@ struct FactRoutes: Sendable {
   }
 
   private func ingest(_ kind: FactKind, _ call: Call) async throws -> Response {
-    let items = try await items(call)
+    let items = try await items(kind, call)
     return try await take(
       items.map { item in item.flatMap { FactRoutes.entry(kind, $0) } })
   }
 
   /// The items of a body, unless there is no room for them: a flood must not cost the reading of it.
-  private func items(_ call: Call) async throws -> [Result<BatchBody.Item, RecordError>] {
+  private func items(_ kind: FactKind, _ call: Call) async throws -> [Result<BatchBody.Item, RecordError>] {
     let body = try await call.body()
     // One a line can be counted at a glance; an array is at least one.
     let count = body.first == UInt8(ascii: "{") ? body.count { $0 == UInt8(ascii: "\n") } : 1
@@ -64,13 +64,17 @@ struct FactRoutes: Sendable {
       metrics.refused.add(1, ordering: .relaxed)
       throw error
     }
-    return try BatchBody.items(body)
+    return try BatchBody.items(body, kind)
   }
 
   private static func entry(_ kind: FactKind, _ item: BatchBody.Item) -> Result<FactEntry, RecordError> {
-    do throws(RecordError) {
-      return .success(try FactEntry(kind: kind, json: item.json, spelling: item.spelling))
-    } catch { return .failure(error) }
+    switch item {
+    case .event(let event, let spelling): return .success(FactEntry(fact: .event(event), body: spelling))
+    case .json(let json, let spelling):
+      do throws(RecordError) {
+        return .success(try FactEntry(kind: kind, json: json, spelling: spelling))
+      } catch { return .failure(error) }
+    }
   }
 
   private func events(_ call: Call) async throws -> Response {
@@ -83,7 +87,7 @@ struct FactRoutes: Sendable {
       }
       vouched = String(decoding: customer, as: UTF8.self)
     }
-    let items = try await items(call)
+    let items = try await items(.event, call)
     return try await take(
       items.map { item in
         item.flatMap { FactRoutes.entry(.event, FactRoutes.capped($0, at: now)) }
@@ -93,11 +97,16 @@ struct FactRoutes: Sendable {
 
   /// A browser's clock is not to be trusted with the future.
   private static func capped(_ item: BatchBody.Item, at now: Instant) -> BatchBody.Item {
-    guard case .object(var object) = item.json, let text = object["at"]?.text, let at = try? Instant(parsing: text),
+    let json: JSONValue?
+    switch item {
+    case .event(let event, let spelling): json = event.at > now ? try? JSONParser.parse(spelling) : nil
+    case .json(let value, _): json = value
+    }
+    guard case .object(var object)? = json, let text = object["at"]?.text, let at = try? Instant(parsing: text),
       at > now
     else { return item }
     object["at"] = .instant(now)
-    return BatchBody.Item(json: .object(object))
+    return .json(.object(object), spelling: nil)
   }
 
   /// With a publishable key only an anonymous visitor may be named, or the customer that a token vouches for.

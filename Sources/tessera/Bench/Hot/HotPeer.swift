@@ -149,7 +149,8 @@ struct HotPeer {
   }
 
   /// What takes events in: Node's own HTTP server, and Redis that keeps each event under its id, once, with its file of
-  /// commands synced every second. Nothing else is made of them. As the server that it is compared with, on all processors.
+  /// commands synced every second. Nothing else is made of them. As the server that it is compared with, on all
+  /// processors.
   /// - Returns: nil where they are not installed.
   static func eventStore(folder: URL) throws -> HotPeer? {
     guard let redis = LoadGenerator.path("redis-server"), let node = LoadGenerator.path("node"),
