@@ -38,7 +38,11 @@ package struct Catalog: Sendable {
   package func number(of id: String) -> Int32? { index[ByteKey(id)] }
   package func entry(of id: String) -> Entry? { index[ByteKey(id)].map { entries[Int($0)] } }
   package func record(_ product: Int32) -> ProductRecord? { product < 0 ? nil : entries[Int(product)].record }
-  package func hasRecord(_ product: Int32) -> Bool { product >= 0 && entries[Int(product)].record != nil }
+  package func hasRecord(_ product: Int32) -> Bool {
+    guard product >= 0 else { return false }
+    // Looked at in place: a copy of the record would count references to its texts.
+    return entries.withUnsafeBufferPointer { if case .some = $0[Int(product)].record { true } else { false } }
+  }
   package func brand(_ product: Int32) -> UInt16? { name(product, brandCodes) }
   package func category(_ product: Int32) -> UInt16? { name(product, categoryCodes) }
 

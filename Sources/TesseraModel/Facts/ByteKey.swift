@@ -5,7 +5,11 @@ package struct ByteKey: Hashable, Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  package static func == (a: ByteKey, b: ByteKey) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+  package static func == (a: ByteKey, b: ByteKey) -> Bool {
+    var (a, b) = (a.text, b.text)
+    guard a.utf8.count == b.utf8.count else { return false }
+    return a.withUTF8 { a in b.withUTF8 { b in a.elementsEqual(b) } }
+  }
 
   package func hash(into hasher: inout Hasher) {
     var text = text

@@ -4,11 +4,16 @@ import TesseraSegments
 
 /// A row a subject, by the hash of its id, all placed in the same axes. Reading takes no lock.
 final class ServingRows: Sendable {
-  /// A micro-segment in words, with its code for receipts.
-  struct NamedSegment: Sendable {
+  /// A micro-segment in words, with its code for receipts. A class, for it is handed out for every fact.
+  final class NamedSegment: Sendable {
     let segment: Segment
     let context: ContextCode
     let names: MergeData.SegmentNames
+
+    init(_ segment: Segment, _ catalog: Catalog) {
+      (self.segment, context) = (segment, ContextCode(segment))
+      names = MergeData.SegmentNames(segment, catalog)
+    }
   }
 
   /// Enough that two writers hardly ever meet.
@@ -28,9 +33,7 @@ final class ServingRows: Sendable {
   func named(_ key: SegmentKey, _ catalog: Catalog) -> NamedSegment {
     segments.withLock { segments in
       if let known = segments[key] { return known }
-      let segment = space.segment(of: key, in: catalog)
-      let named = NamedSegment(
-        segment: segment, context: ContextCode(segment), names: MergeData.SegmentNames(segment, catalog))
+      let named = NamedSegment(space.segment(of: key, in: catalog), catalog)
       if segments.count >= ServingRows.segmentsMax { segments.removeAll() }
       segments[key] = named
       return named

@@ -206,50 +206,50 @@ extension SubjectTable {
 
 extension PlacedColumns {
   mutating func unplace(_ row: Int) {
-    guard row < placedAt.count else { return }
+    guard row < placedAt.count, placedAt[row] != 0 else { return }
     placedAt[row] = 0
-    (allHeldFrom, allHeldUntil) = (.max, 0)
+    unplaced += 1
   }
 
-  /// Finds out from when until when all are held; who is not placed never is.
+  /// Finds out from when until when all that are placed are held.
   private mutating func summarize() {
     let span = placedAt.withUnsafeBufferPointer { placedAt in
       holdsUntil.withUnsafeBufferPointer { holdsUntil in
-        // 0 becomes the highest number, and stays.
         var (from, until) = (UInt32(0), UInt32.max)
         for row in placedAt.indices {
-          from = max(from, placedAt[row] &- 1)
-          until = min(until, holdsUntil[row])
+          from = max(from, placedAt[row])
+          until = min(until, placedAt[row] == 0 ? .max : holdsUntil[row])
         }
         return (from, until)
       }
     }
-    (allHeldFrom, allHeldUntil) = span.0 == .max ? (.max, 0) : (span.0 + 1, span.1)
+    (allHeldFrom, allHeldUntil) = span
   }
 
   mutating func note(_ new: Placed, _ code: UInt32, _ row: Int, of count: Int, at instant: Instant) {
     grow(to: count)
     codes[row] = code
-    let isDeciding = allHeldFrom == .max || placedAt[row] == allHeldFrom || holdsUntil[row] == allHeldUntil
-    defer { if isDeciding { summarize() } else { narrow(row) } }
     let second = instant.milliseconds > 0 ? (instant.milliseconds + 999) / 1_000 : 0
     let until = new.until == .max ? Int64(UInt32.max) : max(0, new.until / 1_000)
+    if placedAt[row] != 0 { unplaced += 1 }
     // Times that 32 bits do not hold, before 1970 or after 2106, are worked out each time.
     (placedAt[row], holdsUntil[row]) = (UInt32(exactly: second) ?? 0, UInt32(clamping: until))
+    if placedAt[row] != 0 { unplaced -= 1 }
+    narrow(row)
     bits[row] = new.bits
-    if new.revenue != .zero, revenues.isEmpty { revenues = [Money](repeating: .zero, count: count) }
+    let hasRevenue = new.revenue.units != 0
+    if hasRevenue, revenues.isEmpty { revenues = [Money](repeating: .zero, count: count) }
     if !revenues.isEmpty {
       while revenues.count < count { revenues.append(.zero) }
       revenues[row] = new.revenue
     }
   }
 
-  /// Where all others are held, one more row decides.
+  /// One more row bounds the others. What it was bounded by before still counts, so that nobody else need be looked at,
+  /// until a bound is in the past.
   private mutating func narrow(_ row: Int) {
-    if placedAt[row] == 0 {
-      (allHeldFrom, allHeldUntil) = (.max, 0)
-      return
-    }
+    guard placedAt[row] != 0 else { return }
+    if allHeldUntil <= placedAt[row] { return summarize() }
     allHeldFrom = max(allHeldFrom, placedAt[row])
     allHeldUntil = min(allHeldUntil, holdsUntil[row])
   }
@@ -257,7 +257,7 @@ extension PlacedColumns {
   private mutating func grow(to count: Int) {
     guard placedAt.count < count else { return }
     let new = count - placedAt.count
-    (allHeldFrom, allHeldUntil) = (.max, 0)
+    unplaced += new
     codes += [UInt32](repeating: 0, count: new)
     placedAt += [UInt32](repeating: 0, count: new)
     holdsUntil += [UInt32](repeating: 0, count: new)
@@ -274,7 +274,7 @@ extension PlacedColumns {
   func areHeld(_ rows: Int, at instant: Instant) -> Bool {
     guard rows <= placedAt.count else { return false }
     let second = PlacedColumns.second(instant)
-    if PlacedColumns.isHeld(allHeldFrom, allHeldUntil, at: second) { return true }
+    if unplaced == 0, PlacedColumns.isHeld(allHeldFrom, allHeldUntil, at: second) { return true }
     return placedAt.withUnsafeBufferPointer { placedAt in
       holdsUntil.withUnsafeBufferPointer { holdsUntil in
         var areHeld = true  // no early end, so that it runs in vectors

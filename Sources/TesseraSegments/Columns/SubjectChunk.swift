@@ -53,10 +53,12 @@ struct PlacedColumns: Sendable {
   var holdsUntil: [UInt32] = []
   /// See `Placed.bits`.
   var bits: [UInt8] = []
-  /// From when on, and until when, every subject is where it was placed: seconds since 1970, from after until if
-  /// somebody never was.
-  var allHeldFrom: UInt32 = .max
-  var allHeldUntil: UInt32 = 0
+  /// From when on, and until when, every subject that is placed is where it was: seconds since 1970, and not always the
+  /// widest.
+  var allHeldFrom: UInt32 = 0
+  var allHeldUntil: UInt32 = .max
+  /// Rows of which the two say nothing, for they are not placed.
+  var unplaced = 0
   /// Net revenue; empty as long as nobody in the chunk has any.
   var revenues: [Money] = []
 }
@@ -97,7 +99,10 @@ struct SubjectChunk: Sendable {
 
   /// Lends all subjects' bytes.
   @inline(__always)
-  func withRows<R>(_ body: (SubjectRows) -> R) -> R {
+  func withRows<R>(_ body: (SubjectRows) -> R) -> R { SubjectChunk.withRows(slots, bytes, body) }
+
+  @inline(__always)
+  static func withRows<R>(_ slots: [SubjectSlot], _ bytes: [UInt8], _ body: (SubjectRows) -> R) -> R {
     slots.withUnsafeBufferPointer { slots in
       bytes.withUnsafeBufferPointer { body(SubjectRows(slots: slots, bytes: $0)) }
     }

@@ -18,8 +18,14 @@ package struct SubjectTable: Sendable {
   private func find(_ id: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int? {
     index.find(hash) { number in
       let (chunk, row) = SubjectTable.place(number)
-      return chunks[chunk].withID(row) { $0.count == id.count && $0.elementsEqual(id) }
+      return chunks[chunk].withID(row) { SubjectTable.areEqual($0, id) }
     }
+  }
+
+  private static func areEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard a.count == b.count else { return false }
+    for i in a.indices where a[i] != b[i] { return false }
+    return true
   }
 
   /// The number of an id.
@@ -97,7 +103,9 @@ package struct SubjectTable: Sendable {
   func withRow<R>(_ number: Int, _ body: (SubjectRow) -> R) -> R {
     let (chunk, row) = SubjectTable.place(number)
     // Asked for in place: a copy of the chunk would count references to all its columns.
-    return chunks.withUnsafeBufferPointer { chunks in chunks[chunk].withRows { body($0[row]) } }
+    return chunks.withUnsafeBufferPointer { chunks in
+      SubjectChunk.withRows(chunks[chunk].slots, chunks[chunk].bytes) { body($0[row]) }
+    }
   }
 
   /// Lets a subject's packed record be read; empty when it has none.
