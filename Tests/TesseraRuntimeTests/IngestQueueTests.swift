@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TesseraModel
 import TesseraRuntime
@@ -11,9 +12,12 @@ import Testing
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isOpen = false
     private(set) var commits: [Int] = []
+    /// As `commits.count`, for those who cannot wait.
+    nonisolated let begun = Atomic(0)
 
     func commit(_ count: Int) async {
       commits.append(count)
+      begun.add(1, ordering: .relaxed)
       if !isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
 
@@ -82,6 +86,32 @@ import Testing
     }
     try queue.admit(8)
     #expect(try await queue.submit(batch("last", 1)).count == 1)
+  }
+
+  /// The fold of the first commit does not end before the second one has reached the disk: one behind the other they
+  /// would wait for each other, until the fold gives up.
+  @Test func theNextCommitIsWrittenMeanwhile() async throws {
+    let disk = Disk()
+    await disk.open()
+    let isFirst = Mutex(true)
+    let queue = IngestQueue(log: SlowLog(disk: disk), commitMax: 5) { _, _ in
+      guard
+        isFirst.withLock({ isFirst in
+          defer { isFirst = false }
+          return isFirst
+        })
+      else { return }
+      var turns = 0
+      while disk.begun.load(ordering: .relaxed) < 2, turns < 2_000 {
+        Thread.sleep(forTimeInterval: 0.01)
+        turns += 1
+      }
+      #expect(disk.begun.load(ordering: .relaxed) >= 2)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for name in ["a", "b"] { group.addTask { _ = try await queue.submit(batch(name, 5)) } }
+      try await group.waitForAll()
+    }
   }
 
   /// While one commit is folded the next ones go to disk: all are folded in the log's order all the same, and nobody is
