@@ -82,7 +82,7 @@ package actor IngestQueue {
         let results = try await log.append(entries)
         // One commit may wait to be folded, no more: what waits is bounded.
         await folding?.value
-        folding = Task { await self.fold(batches, entries, results) }
+        folding = Task { await self.settle(batches, entries, results) }
       } catch {
         for batch in batches { batch.done.resume(returning: .failure(error)) }
       }
@@ -90,9 +90,9 @@ package actor IngestQueue {
     isDraining = false
   }
 
-  /// Beside the actor, which goes on taking batches meanwhile.
+  /// Folds a commit and tells who sent it, beside the actor, which goes on taking batches meanwhile.
   @concurrent
-  private nonisolated func fold(_ batches: [Batch], _ entries: [FactEntry], _ results: [AppendResult]) async {
+  private nonisolated func settle(_ batches: [Batch], _ entries: [FactEntry], _ results: [AppendResult]) async {
     fold(entries, results)
     var start = 0
     for batch in batches {

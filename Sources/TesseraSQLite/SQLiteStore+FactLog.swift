@@ -104,12 +104,11 @@ private struct FactWriter {
 
   private func add(_ fact: Fact, _ body: [UInt8]) throws {
     let statement = insert.sqliteStatement
-    let (kind, names) = (Int64(fact.kind.rawValue), FactWriter.names(fact))
-    let code = FactWriter.withText(names.id) { id in
-      FactWriter.withText(names.customer) { customer in
-        FactWriter.withText(names.anonymous) { anonymous in
+    let code = FactWriter.withText(fact.id) { id in
+      FactWriter.withText(fact.customer) { customer in
+        FactWriter.withText(FactWriter.anonymous(fact)) { anonymous in
           body.withUnsafeBytes { body in
-            sqlite3_bind_int64(statement, 1, kind)
+            sqlite3_bind_int64(statement, 1, Int64(fact.kind.rawValue))
             FactWriter.bind(id, to: statement, 2)
             FactWriter.bind(customer, to: statement, 3)
             FactWriter.bind(anonymous, to: statement, 4)
@@ -150,11 +149,11 @@ private struct FactWriter {
     }
   }
 
-  private static func names(_ fact: Fact) -> (id: String, customer: String?, anonymous: String?) {
+  private static func anonymous(_ fact: Fact) -> String? {
     switch fact {
-    case .event(let event): (event.id, event.customer, event.anonymous)
-    case .identify(let identify): (fact.id, fact.customer, identify.anonymous)
-    default: (fact.id, fact.customer, nil)
+    case .event(let event): event.anonymous
+    case .identify(let identify): identify.anonymous
+    default: nil
     }
   }
 }

@@ -21,6 +21,22 @@ struct SplitMix64: RandomNumberGenerator {
 
   mutating func pick<T>(_ items: [T]) -> T { items[below(items.count)] }
 
+  /// Bytes with some changed, taken out and put in.
+  /// - Parameter inserted: what is put in, beside anything.
+  mutating func damaged(_ bytes: [UInt8], inserting inserted: [UInt8] = []) -> [UInt8] {
+    var out = bytes
+    for _ in 0..<1 + below(3) where !out.isEmpty {
+      let i = below(out.count)
+      switch below(4) {
+      case 0: out[i] = UInt8(truncatingIfNeeded: next())
+      case 1: out.remove(at: i)
+      case 2: out.insert(inserted.isEmpty ? UInt8(truncatingIfNeeded: next()) : pick(inserted), at: i)
+      default: out.insert(contentsOf: out[i..<min(out.count, i + below(20))], at: i)
+      }
+    }
+    return out
+  }
+
   mutating func shuffled<T>(_ items: [T]) -> [T] {
     var out = items
     for i in out.indices.dropFirst().reversed() { out.swapAt(i, below(i + 1)) }

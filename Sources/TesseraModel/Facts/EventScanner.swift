@@ -60,24 +60,16 @@ package struct EventScanner {
     switch member {
     case .id: return set(&event.id, identifier())
     case .type: return set(&event.type, quoted().flatMap { identifier($0) })
-    case .at: return set(&event.at, quoted().flatMap { instant($0) })
+    // The reader of all spellings: there is one for times.
+    case .at: return set(&event.at, quoted().flatMap { try? Instant(parsing: text($0)) })
     case .customer:
       // Known ids may not start with the mark of anonymous visitors.
-      guard let id = identifier(), id.utf8.first != UInt8(ascii: "~") else { return false }
-      event.customer = id
-    case .anonymous: event.anonymous = identifier()
-    case .product: event.product = identifier()
-    case .quantity: event.quantity = digits().flatMap { $0.count <= 6 ? Int(text($0)) : nil }
-    case .value: event.value = digits(withPoint: true).flatMap { Money(decimal: text($0)) }
-    case .receipt: event.receipt = quoted().flatMap { $0.count <= TextLimit.field ? text($0) : nil }
-    }
-    switch member {
-    case .anonymous: return event.anonymous != nil
-    case .product: return event.product != nil
-    case .quantity: return event.quantity != nil
-    case .value: return event.value != nil
-    case .receipt: return event.receipt != nil
-    default: return true
+      return set(&event.customer, identifier()) && event.customer?.utf8.first != UInt8(ascii: "~")
+    case .anonymous: return set(&event.anonymous, identifier())
+    case .product: return set(&event.product, identifier())
+    case .quantity: return set(&event.quantity, digits().flatMap { $0.count <= 6 ? Int(text($0)) : nil })
+    case .value: return set(&event.value, digits(withPoint: true).flatMap { Money(decimal: text($0)) })
+    case .receipt: return set(&event.receipt, quoted().flatMap { $0.count <= TextLimit.field ? text($0) : nil })
     }
   }
 
@@ -85,6 +77,11 @@ package struct EventScanner {
     guard let value else { return false }
     field = value
     return true
+  }
+
+  private func set<T>(_ field: inout T?, _ value: T?) -> Bool {
+    field = value
+    return value != nil
   }
 
   private func text(_ range: Range<Int>) -> String {
@@ -132,38 +129,7 @@ package struct EventScanner {
   /// An identifier that is its own canonical spelling.
   private func identifier(_ range: Range<Int>) -> String? {
     guard !range.isEmpty, range.count <= TextLimit.identifier else { return nil }
-    let isLong = range.count >= 6 && bytes[range.lowerBound] == UInt8(ascii: "g")
-    if isLong, text(range).utf8.starts(with: "gid://".utf8) { return nil }
-    return text(range)
-  }
-
-  /// `2026-05-01T10:00:00Z`, with or without `.250`.
-  private func instant(_ range: Range<Int>) -> Instant? {
-    guard range.count == 20 || range.count == 24 else { return nil }
-    let t = range.lowerBound
-    func number(_ start: Int, _ count: Int) -> Int64? {
-      var out: Int64 = 0
-      for k in t + start..<t + start + count {
-        guard bytes[k] >= 48, bytes[k] <= 57 else { return nil }
-        out = out * 10 + Int64(bytes[k] - 48)
-      }
-      return out
-    }
-    func isMark(_ place: Int, _ mark: UInt8) -> Bool { bytes[t + place] == mark }
-    let hyphen = UInt8(ascii: "-")
-    let colon = UInt8(ascii: ":")
-    guard isMark(4, hyphen), isMark(7, hyphen), isMark(10, UInt8(ascii: "T")), isMark(13, colon), isMark(16, colon),
-      isMark(range.count - 1, UInt8(ascii: "Z")), range.count == 20 || isMark(19, UInt8(ascii: ".")),
-      let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
-      let minute = number(14, 2), let second = number(17, 2),
-      let thousandths = range.count == 20 ? 0 : number(20, 3)
-    else { return nil }
-    // Days that not every month has, leap seconds and years far away are for the reader of all spellings.
-    guard 1970...2100 ~= year, 1...12 ~= month, 1...28 ~= day, hour < 24, minute < 60, second < 60 else {
-      return try? Instant(parsing: text(range))
-    }
-    let days = Instant.days(year: year, month: month, day: day)
-    let time = hour * Instant.hour + minute * Instant.minute + second * Instant.second + thousandths
-    return Instant(milliseconds: days * Instant.day + time)
+    let text = text(range)
+    return text.utf8.starts(with: "gid:".utf8) ? nil : text
   }
 }

@@ -35,7 +35,9 @@ private final class TagTally: Sendable {
   private let space: AxisSpace
   /// The store's products as merge tags see them.
   private let shelf: Shelf
-  private let held = Mutex<[SegmentKey: (segment: Segment, counts: [UInt64: Int])]>([:])
+  private let held = Mutex<[SegmentKey: Held]>([:])
+
+  private typealias Held = (segment: Segment, names: MergeData.SegmentNames, counts: [UInt64: Int])
 
   init(_ paths: [TagPath], _ catalog: Catalog, _ space: AxisSpace) {
     (self.paths, self.catalog, self.space) = (paths, catalog, space)
@@ -44,17 +46,19 @@ private final class TagTally: Sendable {
 
   /// - Parameter view: holds the member's profile.
   func add(_ name: String, _ key: SegmentKey, _ view: ProfileView) {
-    let segment = held.withLock { $0[key]?.segment } ?? space.segment(of: key, in: catalog)
+    let known = held.withLock { $0[key].map { ($0.segment, $0.names) } }
+    let segment = known?.0 ?? space.segment(of: key, in: catalog)
+    let names = known?.1 ?? MergeData.SegmentNames(segment, catalog)
     // As on the hot path: through a row.
     var row = RowFields.Builder(name: name, hash: 0, key: key, context: ContextCode(codes: []), channels: 0)
-    MergeData.pack(view, MergeData.SegmentNames(segment, catalog), into: &row)
+    MergeData.pack(view, names, into: &row)
     let mask = row.bytes.withUnsafeBytes { bytes in
       let person = MergeData.customer(RowFields(bytes: bytes), shelf)
       return paths.enumerated().reduce(UInt64(0)) { mask, path in
         path.element.isFilled(in: person) ? mask | 1 << UInt64(path.offset) : mask
       }
     }
-    held.withLock { $0[key, default: (segment, [:])].counts[mask, default: 0] += 1 }
+    held.withLock { $0[key, default: (segment, names, [:])].counts[mask, default: 0] += 1 }
   }
 
   var counts: [Segment: [UInt64: Int]] {

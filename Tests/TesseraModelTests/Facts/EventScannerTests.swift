@@ -67,18 +67,7 @@ import Testing
     for end in 0..<whole.count { #expect(EventScannerTests.scan(Array(whole[..<end])) == nil) }
     var random = SplitMix64(seed: 12)
     for _ in 0..<50_000 {
-      var bytes = whole
-      for _ in 0..<1 + random.below(3) {
-        let i = random.below(bytes.count)
-        switch random.below(4) {
-        case 0: bytes[i] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes.remove(at: i)
-        case 2: bytes.insert(random.pick(Array(#"{}":,0"\ <.Z"#.utf8)), at: i)
-        default: bytes.insert(contentsOf: bytes[i..<min(bytes.count, i + random.below(20))], at: i)
-        }
-        if bytes.isEmpty { break }
-      }
-      EventScannerTests.check(bytes)
+      EventScannerTests.check(random.damaged(whole, inserting: Array(#"{}":,0"\ <.Z"#.utf8)))
     }
   }
 

@@ -30,15 +30,7 @@ import Testing
     for end in 0..<document.count { #expect(throws: JSONError.self) { try JSONParser.parse(Array(document[..<end])) } }
     var random = SplitMix64(seed: 2)
     for _ in 0..<5_000 {
-      var bytes = document
-      for _ in 0..<1 + random.below(3) {
-        let i = random.below(bytes.count)
-        switch random.below(3) {
-        case 0: bytes[i] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes.remove(at: i)
-        default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: i)
-        }
-      }
+      let bytes = random.damaged(document)
       guard let value = try? JSONParser.parse(bytes) else { continue }
       #expect(try JSONParser.parse(JSONWriter.bytes(value)) == value)
       // Readers of facts must refuse or accept, too.
