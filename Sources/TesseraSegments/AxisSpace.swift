@@ -4,6 +4,7 @@ package import TesseraModel
 package struct AxisSpace: Sendable {
   package let definitions: [AxisDefinition]
   package let axes: [any Axis]
+  private let readers: UncountedList<Reader>
   package let names: [String]
   /// Tells spaces apart by what their axes mean.
   package let identity: UInt64
@@ -11,6 +12,13 @@ package struct AxisSpace: Sendable {
   let comparedIndex: Int?
   let percentiles: [Int]
   private let compared: PercentilesAxis?
+  /// An axis where it can be called without counting references to it.
+  private final class Reader: Sendable {
+    let axis: any Axis
+
+    init(_ axis: any Axis) { self.axis = axis }
+  }
+
   /// What axes that read orders alone say of all who have none; 0 for the others.
   private let bareCodes: SIMD16<UInt16>
   /// Whether prices of products move people.
@@ -21,6 +29,7 @@ package struct AxisSpace: Sendable {
     let axes = definitions.map(AxisRegistry.make)
     self.definitions = definitions
     self.axes = axes
+    readers = UncountedList(axes.map(Reader.init))
     names = definitions.map(\.name)
     identity = SipHash(k0: 0, k1: 0).hash(JSONWriter.bytes(.array(definitions.map(\.json))))
     let index = axes.firstIndex { $0 is PercentilesAxis }
@@ -78,12 +87,12 @@ package struct AxisSpace: Sendable {
     // Codes go to memory one by one: read back as a vector after each, they would wait for one another.
     withUnsafeMutableBytes(of: &key.codes) { codes in
       let isBare = profile.orders.isEmpty
-      for (i, axis) in axes.enumerated() {
+      for i in axes.indices {
         if isBare, bareCodes[i] != 0 {
           codes.storeBytes(of: bareCodes[i], toByteOffset: i * 2, as: UInt16.self)
           continue
         }
-        let reading = axis.reading(of: profile)
+        let reading = readers.call(i) { $0.axis.reading(of: profile) }
         codes.storeBytes(of: reading.code, toByteOffset: i * 2, as: UInt16.self)
         until = min(until, reading.until)
       }

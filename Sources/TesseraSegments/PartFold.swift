@@ -57,16 +57,24 @@ struct PartFold: Sendable {
   func count(_ part: Int) -> Int { spreads.reduce(0) { $0 + $1[part].count } }
 
   /// - Parameter chunks: the part's.
-  func fold(_ part: Int, into chunks: inout [SubjectChunk]) {
+  /// - Returns: see `SortedItems.touch`.
+  @discardableResult
+  func fold(_ part: Int, into chunks: inout [SubjectChunk]) -> UInt8 {
     var packer = PackedWriter()
+    var touched: UInt8 = 0
     withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: max(1, count(part))) { items in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: PartFold.rows + 1) { ends in
         sort(part, to: items, ends)
         SortedItems.with(spreads, items: UnsafeBufferPointer(items), ends: UnsafeBufferPointer(ends)) { items in
-          for c in chunks.indices { fold(items, c * SubjectChunk.size, into: &chunks[c], &packer) }
+          for c in chunks.indices {
+            let first = c * SubjectChunk.size
+            touched ^= items.touch(first..<(first + chunks[c].count))
+            fold(items, first, into: &chunks[c], &packer)
+          }
         }
       }
     }
+    return touched
   }
 
   /// Orders a part's items by subject, those of a subject as they came.

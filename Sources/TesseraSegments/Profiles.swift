@@ -71,10 +71,11 @@ package struct Profiles: Sendable {
 
   /// A copy for one thread. Threads that count references to the same arrays wait for each other at every subject; with
   /// lists of their own they do not.
-  func unshared() -> Profiles {
+  /// - Parameter exceptCustomers: whether the thread does not look up customers.
+  func unshared(exceptCustomers: Bool = false) -> Profiles {
     var own = self
     own.catalog.unshare()
-    own.customers.unshare()
+    if !exceptCustomers { own.customers.unshare() }
     own.visitors.unshare()
     return own
   }

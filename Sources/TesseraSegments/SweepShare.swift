@@ -22,6 +22,10 @@ struct SweepShare: Sendable {
     /// Of the columns; `mask` says which of them make somebody active.
     let bits: [UInt8]
 
+    /// Reads how long the columns are, which `touch` would have to wait for.
+    @inline(__always)
+    func touchLengths() -> UInt32 { UInt32(truncatingIfNeeded: codes.count ^ bits.count) }
+
     /// Reads a byte of every line of memory, so that they come at once and not one after the other.
     func touch() -> UInt32 {
       var seen: UInt32 = 0
@@ -82,17 +86,20 @@ struct SweepShare: Sendable {
       let table = span.isVisitors ? profiles.visitors : profiles.customers
       spanStarts.append((count, pieces.count))
       for c in span.chunks {
-        let rows = table.chunks[c].count
-        let columns = table.chunks[c].placed
-        // A chunk nobody of whom has to be read is taken whole.
-        if placing != nil, columns.areHeld(rows, at: instant) {
-          take(columns, rows)
+        let rows = min(SubjectChunk.size, table.count - c * SubjectChunk.size)
+        // A chunk nobody of whom has to be read is taken whole. Its columns are asked for one by one, for each that is
+        // had costs a line of memory, and there are tens of thousands of chunks.
+        if placing != nil, table.chunks[c].placed.areHeld(rows, at: instant) {
+          let (codes, bits) = (table.chunks[c].placed.codes, table.chunks[c].placed.bits)
+          take(codes, bits, table.chunks[c].placed.revenues, rows)
           continue
         }
+        let columns = table.chunks[c].placed
+        let used = reader ?? Reader(profiles, space, at: instant)
+        reader = used
         var codes: [UInt32] = []
         codes.reserveCapacity(rows)
-        if reader == nil { reader = Reader(profiles, space, at: instant) }
-        table.chunks[c].withRows { own in
+        used.with(table.chunks[c]) { own, view, profiles, space in
           for row in 0..<rows {
             if placing != nil, columns.isHeld(row, at: instant) {
               add(columns.codes[row], bits: columns.bits[row], revenue: columns.revenue(row), to: &codes)
@@ -100,7 +107,7 @@ struct SweepShare: Sendable {
             }
             let number = Int32(c * SubjectChunk.size + row)
             let subject: Profiles.Subject = span.isVisitors ? .visitor(number) : .customer(number)
-            let placed = reader?.place(subject, from: own[row], activity) ?? .nobody
+            let placed = view.place(subject, from: own[row], of: profiles, space: space, activity: activity)
             readCount += 1
             let isListed = placed.bits & Placed.isListed != 0
             let code = isListed ? numbers.number(of: coding.word(placed.key)) : 0
@@ -115,16 +122,14 @@ struct SweepShare: Sendable {
   }
 
   /// Adds a chunk's columns as they are; who is not listed has neither a segment nor bits.
-  private mutating func take(_ columns: PlacedColumns, _ rows: Int) {
-    for (row, revenue) in columns.revenues.prefix(rows).enumerated() where revenue > .zero && columns.codes[row] != 0 {
+  private mutating func take(_ codes: [UInt32], _ bits: [UInt8], _ revenues: [Money], _ rows: Int) {
+    for (row, revenue) in revenues.prefix(rows).enumerated() where revenue > .zero && codes[row] != 0 {
       spenders.append(Spender(piece: Int32(pieces.count), row: Int32(row), revenue: revenue))
     }
     count += rows
-    let isWhole = columns.codes.count == rows
+    let isWhole = codes.count == rows
     pieces.append(
-      Piece(
-        codes: isWhole ? columns.codes : Array(columns.codes.prefix(rows)),
-        bits: isWhole ? columns.bits : Array(columns.bits.prefix(rows))))
+      Piece(codes: isWhole ? codes : Array(codes.prefix(rows)), bits: isWhole ? bits : Array(bits.prefix(rows))))
   }
 
   @inline(__always)
@@ -142,6 +147,7 @@ struct SweepShare: Sendable {
   private func forEachPiece(_ body: (Piece) -> Void) -> UInt32 {
     var seen: UInt32 = 0
     for i in pieces.indices {
+      if i + 2 < pieces.count { seen ^= pieces[i + 2].touchLengths() }
       if i + 1 < pieces.count { seen ^= pieces[i + 1].touch() }
       body(pieces[i])
     }
@@ -214,18 +220,23 @@ struct SweepShare: Sendable {
   }
 
   /// What one task reads with, once somebody has to be read.
-  private struct Reader {
-    let profiles: Profiles
-    let space: AxisSpace
-    var view: ProfileView
+  private final class Reader {
+    private let profiles: Profiles
+    private let space: AxisSpace
+    private var view: ProfileView
 
     init(_ profiles: Profiles, _ space: AxisSpace, at instant: Instant) {
-      (self.profiles, self.space) = (profiles.unshared(), space.unshared())
+      // Rows of customers are handed over.
+      (self.profiles, self.space) = (profiles.unshared(exceptCustomers: true), space.unshared())
       view = ProfileView(self.profiles, at: instant, spendCuts: .none)
     }
 
-    mutating func place(_ subject: Profiles.Subject, from row: SubjectRow, _ activity: ActivityRule) -> Placed {
-      view.place(subject, from: row, of: profiles, space: space, activity: activity)
+    /// Lends everything for a chunk, for to ask for it at each subject would move all of it each time.
+    @inline(__always)
+    func with(
+      _ chunk: SubjectChunk, _ body: (SubjectRows, inout ProfileView, Profiles, AxisSpace) -> Void
+    ) {
+      chunk.withRows { body($0, &view, profiles, space) }
     }
   }
 }

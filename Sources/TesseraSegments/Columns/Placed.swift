@@ -272,7 +272,8 @@ extension PlacedColumns {
 
   /// Whether each of the first rows is held.
   func areHeld(_ rows: Int, at instant: Instant) -> Bool {
-    guard rows <= placedAt.count else { return false }
+    // As long as the others, and the one that is read next.
+    guard rows <= codes.count else { return false }
     let second = PlacedColumns.second(instant)
     if unplaced == 0, PlacedColumns.isHeld(allHeldFrom, allHeldUntil, at: second) { return true }
     return placedAt.withUnsafeBufferPointer { placedAt in

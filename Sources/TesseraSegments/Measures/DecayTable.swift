@@ -23,10 +23,10 @@ final class DecayTable: Sendable {
   func power(_ x: Double) -> Double {
     let scaled = x * Double(DecayTable.steps)
     guard scaled < Double(62 * DecayTable.steps) else { return 0 }
-    let whole = Int(scaled)
+    let whole = UInt(scaled)
     let rest = (scaled - Double(whole)) * DecayTable.unit
     let series = 1 - rest * (1 - rest * (0.5 - rest * (1.0 / 6)))
-    return fractions[whole % DecayTable.steps] * wholes[whole / DecayTable.steps] * series
+    return fractions[Int(whole % UInt(DecayTable.steps))] * wholes[Int(whole / UInt(DecayTable.steps))] * series
   }
 
   /// ln 2 / 1,024.

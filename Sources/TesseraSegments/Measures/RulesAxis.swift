@@ -5,7 +5,7 @@ final class RulesAxis: Axis {
   let name: String
   let words: [String]
   private let steps: [Step]
-  private let measures: [MeasureReading]
+  private let measures: UncountedList<MeasureReading>
 
   /// A rule as plain numbers, for it is looked at millions of times.
   private struct Step: Sendable {
@@ -37,14 +37,14 @@ final class RulesAxis: Axis {
       steps.append(Step(code: code, test: test, measure: measures.count, cut: cut))
       if let measure = rule.condition.measure { measures.append(MeasureReading(measure, upTo: cut)) }
     }
-    (self.steps, self.measures) = (steps, measures)
+    (self.steps, self.measures) = (steps, UncountedList(measures))
   }
 
   func reading(of profile: ProfileView) -> AxisReading {
     var until = Int64.max
     for step in steps {
       if step.test == .always { return AxisReading(step.code, until: until) }
-      let measured = measures[step.measure].read(profile)
+      let measured = measures.call(step.measure) { $0.read(profile) }
       until = min(until, measured.until)
       if RulesAxis.holds(step, measured.value, profile.at, &until) { return AxisReading(step.code, until: until) }
     }

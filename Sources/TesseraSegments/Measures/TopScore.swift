@@ -88,10 +88,13 @@ struct TopScore: Sendable {
     guard let halfLife = top.halfLife else { return (best.name, until) }
     let points = Double(best.score.score) / TopScore.one
     let now = profile.at.milliseconds
-    guard points * exp2(-Double(now - newest) / Double(halfLife)) >= Double(top.atLeast) else {
+    // How long the score is enough, from the newest fact on.
+    let lasts = Int64((log2(points / Double(top.atLeast)) * Double(halfLife)).rounded(.down))
+    if now - newest > lasts - TopScore.margin,
+      points * exp2(-Double(now - newest) / Double(halfLife)) < Double(top.atLeast)
+    {
       return (nil, onlyRises ? .max : expiry)
     }
-    let lasts = Int64((log2(points / Double(top.atLeast)) * Double(halfLife)).rounded(.down))
     return (best.name, min(until, max(now + 1, newest + lasts - TopScore.margin)))
   }
 
@@ -119,15 +122,16 @@ struct TopScore: Sendable {
   private func score(
     _ profile: ProfileView, _ named: [(UInt16, Int64)], newest: Int64, after since: Int64, _ board: inout Board
   ) {
-    let (halfLife, decays) = (top.halfLife.map { Double($0) }, decays)
+    // Ages are multiplied: dividing takes as long as all the rest.
+    let (perHalfLife, decays) = (top.halfLife.map { 1 / Double($0) }, decays)
     profile.catalog.withCodes(top.names) { codes in
       @inline(__always)
       func add(_ product: Int32, _ weight: Int64, _ at: Int64) {
         guard product >= 0, at > since, Int(product) < codes.count else { return }
         let name = codes[Int(product)]
         guard name != Catalog.noName else { return }
-        guard let halfLife else { return board.add(name, weight << 40, at: at) }
-        let decay = at == newest ? 1 : decays.power(Double(newest - at) / halfLife)
+        guard let perHalfLife else { return board.add(name, weight << 40, at: at) }
+        let decay = at == newest ? 1 : decays.power(Double(newest - at) * perHalfLife)
         // Rounded to the nearest, for it is positive.
         board.add(name, weight * Int64(decay * TopScore.one + 0.5), at: at)
       }
