@@ -7,7 +7,7 @@ package struct EventBatch: Sendable {
   struct Item: Sendable {
     let at: Int64
     /// The product's number or -1; of an event with a detail, where that is.
-    private let reference: Int32
+    private var reference: Int32
     /// From the lowest: the subject's row in its part, the kind, the channel, and whether there is a detail.
     private var packed: UInt32
 
@@ -43,6 +43,13 @@ package struct EventBatch: Sendable {
     func sorted(source: Int) -> Item {
       var out = self
       out.packed = packed & ~(1 << Item.kindShift - 1) | UInt32(truncatingIfNeeded: source)
+      return out
+    }
+    /// The item with its detail, where it has one, in another place.
+    @inline(__always)
+    func moved(toDetail detail: Int) -> Item {
+      var out = self
+      if packed & Item.detailBit != 0 { out.reference = Int32(detail) }
       return out
     }
     @inline(__always)
@@ -118,11 +125,23 @@ package struct EventBatch: Sendable {
   fileprivate var customerSpread: [ItemSpread] { spread(items.customers) }
   fileprivate var visitorSpread: [ItemSpread] { spread(items.visitors) }
 
+  private func detail(of item: Item) -> Detail? { item.detail.map { items.details[$0] } }
+
   private func spread(_ column: Column) -> [ItemSpread] {
     if column.items.isEmpty { return [] }
     return [
       ItemSpread(
-        column.numbers, item: { i, _ in column.items[i] }, rest: { (items.details, items.ids, items.values) })
+        column.numbers, values: items.values, idCount: { detail(of: column.items[$0]).map { Int($0.idCount) } },
+        item: { i, _, detail in column.items[i].moved(toDetail: detail) },
+        detail: { i, idStart in
+          var detail = detail(of: column.items[i]) ?? Detail()
+          detail.idStart = Int32(idStart)
+          return detail
+        },
+        id: { i, bytes in
+          guard let detail = detail(of: column.items[i]) else { return }
+          _ = bytes.update(fromContentsOf: items.ids[Int(detail.idStart)..<(Int(detail.idStart) + bytes.count)])
+        })
     ]
   }
 }

@@ -42,33 +42,27 @@ package struct EventColumns: Sendable {
   }
 
   private func share(_ rows: Range<Int>) -> ItemSpread {
-    var details: [EventBatch.Detail] = []
-    var ids: [UInt8] = []
-    // Some one in ten changes a basket.
-    details.reserveCapacity(rows.count / 8)
-    ids.reserveCapacity(rows.count)
     let first = rows.lowerBound
     // Looked up at once, so that one look-up need not wait for the other.
     let numbers = [Int32](unsafeUninitializedCapacity: rows.count) { numbers, used in
       for i in 0..<rows.count { numbers.initializeElement(at: i, to: customerNumbers[Int(customers[first + i])]) }
       used = rows.count
     }
+    let (added, removed) = (EventKind.addedToCart.code, EventKind.removedFromCart.code)
+    func isBasket(_ i: Int) -> Bool { kinds[first + i] == added || kinds[first + i] == removed }
+    func product(_ i: Int) -> Int32 { products[first + i] < 0 ? -1 : productNumbers[Int(products[first + i])] }
     return ItemSpread(
-      numbers,
-      item: { i, number in
-        let row = first + i
-        let kind = kinds[row]
-        let product = products[row] < 0 ? -1 : productNumbers[Int(products[row])]
-        let isAdded = kind == EventKind.addedToCart.code
-        guard isAdded || kind == EventKind.removedFromCart.code else {
-          return EventBatch.Item(at: at[row], number: number, product: product, kindAndChannel: kind)
-        }
-        let detail = details.count
-        details.append(
-          EventBatch.Detail(product: product, units: isAdded ? 1 : -1, idStart: Int32(ids.count), idCount: 8))
-        withUnsafeBytes(of: UInt64(row).bigEndian) { ids.append(contentsOf: $0) }
-        return EventBatch.Item(at: at[row], number: number, detail: detail, kindAndChannel: kind)
+      numbers, values: [], idCount: { isBasket($0) ? 8 : nil },
+      item: { i, number, detail in
+        let (at, kind) = (at[first + i], kinds[first + i])
+        return isBasket(i)
+          ? EventBatch.Item(at: at, number: number, detail: detail, kindAndChannel: kind)
+          : EventBatch.Item(at: at, number: number, product: product(i), kindAndChannel: kind)
       },
-      rest: { (details, ids, []) })
+      detail: { i, idStart in
+        EventBatch.Detail(
+          product: product(i), units: kinds[first + i] == added ? 1 : -1, idStart: Int32(idStart), idCount: 8)
+      },
+      id: { i, bytes in _ = withUnsafeBytes(of: UInt64(first + i).bigEndian) { bytes.update(fromContentsOf: $0) } })
   }
 }

@@ -1,7 +1,7 @@
 import TesseraModel
 
 /// Items by the part of the table that they belong to, in the order in which they came within each, with what they
-/// refer to: a part is what a task folds.
+/// refer to, by part too: a part is what a task folds.
 struct ItemSpread: Sendable {
   static let chunksPerPart = 64
   static let rowsPerPart = chunksPerPart * SubjectChunk.size
@@ -12,35 +12,67 @@ struct ItemSpread: Sendable {
   let values: [Money]
   private let bounds: [Int]
 
+  /// How much a part has; added up, where it starts.
+  private struct Room {
+    var items = 0
+    var details = 0
+    var ids = 0
+  }
+
   /// - Parameters:
   ///   - numbers: those of the items' subjects.
-  ///   - item: called once for each, in order.
-  ///   - rest: called last.
+  ///   - values: what details refer to.
+  ///   - idCount: how many bytes an item's id has, for items that have a detail; nil for the others.
+  ///   - item: called once for each, in order, with the place that a detail of it gets.
+  ///   - detail: called for those that have one, with the place where their id starts.
+  ///   - id: called for them too, to write the id.
   @inline(__always)
   init(
-    _ numbers: [Int32], item: (Int, _ number: Int32) -> EventBatch.Item,
-    rest: () -> (details: [EventBatch.Detail], ids: [UInt8], values: [Money])
+    _ numbers: [Int32], values: [Money], idCount: (Int) -> Int?,
+    item: (Int, _ number: Int32, _ detail: Int) -> EventBatch.Item, detail: (Int, _ idStart: Int) -> EventBatch.Detail,
+    id: (Int, UnsafeMutableBufferPointer<UInt8>) -> Void
   ) {
-    var bounds = [0]
-    for number in numbers {
+    var rooms = [Room()]
+    for (i, number) in numbers.enumerated() {
       let part = Int(number) / ItemSpread.rowsPerPart
-      while part + 1 >= bounds.count { bounds.append(0) }
-      bounds[part + 1] += 1
+      while part + 1 >= rooms.count { rooms.append(Room()) }
+      rooms[part + 1].items += 1
+      guard let count = idCount(i) else { continue }
+      rooms[part + 1].details += 1
+      rooms[part + 1].ids += count
     }
-    for i in bounds.indices.dropFirst() { bounds[i] += bounds[i - 1] }
-    var next = bounds
-    items = [EventBatch.Item](unsafeUninitializedCapacity: numbers.count) { buffer, used in
-      next.withUnsafeMutableBufferPointer { next in
-        for (i, number) in numbers.enumerated() {
-          let part = Int(number) / ItemSpread.rowsPerPart
-          buffer.initializeElement(at: next[part], to: item(i, number))
-          next[part] += 1
+    for i in rooms.indices.dropFirst() {
+      rooms[i].items += rooms[i - 1].items
+      rooms[i].details += rooms[i - 1].details
+      rooms[i].ids += rooms[i - 1].ids
+    }
+    bounds = rooms.map(\.items)
+    let all = rooms[rooms.count - 1]
+    // Details and ids lie by part as well: who folds a part would wait for each that lay anywhere.
+    var (details, ids) = ([EventBatch.Detail](), [UInt8]())
+    items = [EventBatch.Item](unsafeUninitializedCapacity: all.items) { items, used in
+      details = [EventBatch.Detail](unsafeUninitializedCapacity: all.details) { details, usedDetails in
+        ids = [UInt8](unsafeUninitializedCapacity: all.ids) { ids, usedIDs in
+          rooms.withUnsafeMutableBufferPointer { next in
+            for (i, number) in numbers.enumerated() {
+              let part = Int(number) / ItemSpread.rowsPerPart
+              items.initializeElement(at: next[part].items, to: item(i, number, next[part].details))
+              next[part].items += 1
+              guard let count = idCount(i) else { continue }
+              let start = next[part].ids
+              details.initializeElement(at: next[part].details, to: detail(i, start))
+              id(i, UnsafeMutableBufferPointer(rebasing: ids[start..<(start + count)]))
+              next[part].details += 1
+              next[part].ids = start + count
+            }
+          }
+          usedIDs = all.ids
         }
+        usedDetails = all.details
       }
-      used = numbers.count
+      used = all.items
     }
-    self.bounds = bounds
-    (details, ids, values) = rest()
+    (self.details, self.ids, self.values) = (details, ids, values)
   }
 
   subscript(part: Int) -> Range<Int> { part + 1 < bounds.count ? bounds[part]..<bounds[part + 1] : 0..<0 }
@@ -57,24 +89,16 @@ struct PartFold: Sendable {
   func count(_ part: Int) -> Int { spreads.reduce(0) { $0 + $1[part].count } }
 
   /// - Parameter chunks: the part's.
-  /// - Returns: see `SortedItems.touch`.
-  @discardableResult
-  func fold(_ part: Int, into chunks: inout [SubjectChunk]) -> UInt8 {
+  func fold(_ part: Int, into chunks: inout [SubjectChunk]) {
     var packer = PackedWriter()
-    var touched: UInt8 = 0
     withUnsafeTemporaryAllocation(of: EventBatch.Item.self, capacity: max(1, count(part))) { items in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: PartFold.rows + 1) { ends in
         sort(part, to: items, ends)
         SortedItems.with(spreads, items: UnsafeBufferPointer(items), ends: UnsafeBufferPointer(ends)) { items in
-          for c in chunks.indices {
-            let first = c * SubjectChunk.size
-            touched ^= items.touch(first..<(first + chunks[c].count))
-            fold(items, first, into: &chunks[c], &packer)
-          }
+          for c in chunks.indices { fold(items, c * SubjectChunk.size, into: &chunks[c], &packer) }
         }
       }
     }
-    return touched
   }
 
   /// Orders a part's items by subject, those of a subject as they came.

@@ -86,25 +86,6 @@ struct SortedItems {
     return length
   }
 
-  /// Reads the first byte of all details of some subjects, and then of their ids, so that they come from memory at once
-  /// and not one after the other.
-  /// - Returns: what was read; kept, or the compiler would leave the reading out.
-  func touch(_ numbers: Range<Int>) -> UInt8 {
-    if numbers.isEmpty { return 0 }
-    let own = items[start(numbers.lowerBound)..<Int(ends[numbers.upperBound - 1])]
-    var seen: UInt8 = 0
-    for item in own {
-      if let detail = item.detail { seen ^= sources[item.source].details[detail].idCount }
-    }
-    for item in own {
-      guard let detail = item.detail else { continue }
-      let source = sources[item.source]
-      let start = Int(source.details[detail].idStart)
-      if start < source.ids.count { seen ^= source.ids[start] }
-    }
-    return seen
-  }
-
   /// Hands a subject's items to `body` as they came, until it says false.
   /// - Returns: whether it never did.
   @inline(__always)

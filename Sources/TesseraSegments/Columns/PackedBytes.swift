@@ -4,6 +4,31 @@ import TesseraModel
 protocol PackedSink {
   mutating func add(byte: UInt8)
   mutating func add(raw: UnsafeRawBufferPointer)
+  mutating func add(_ number: UInt64)
+}
+
+/// Groups of seven bits side by side, and one to a byte: all at once, for a loop over the bytes of a number guesses
+/// wrong where it ends.
+enum PackedGroups {
+  /// The lowest seven bits of each byte, moved together: 56 bits.
+  @inline(__always)
+  static func together(_ bytes: UInt64) -> UInt64 {
+    var x = bytes & 0x7F7F_7F7F_7F7F_7F7F
+    x = x & 0x007F_007F_007F_007F | (x & 0x7F00_7F00_7F00_7F00) &>> 1
+    x = x & 0x0000_3FFF_0000_3FFF | (x & 0x3FFF_0000_3FFF_0000) &>> 2
+    return x & 0x0000_0000_0FFF_FFFF | (x & 0x0FFF_FFFF_0000_0000) &>> 4
+  }
+
+  /// The other way.
+  @inline(__always)
+  static func apart(_ number: UInt64) -> UInt64 {
+    var x = number & 0x0FFF_FFFF | (number & 0x00FF_FFFF_F000_0000) &<< 4
+    x = x & 0x0000_3FFF_0000_3FFF | (x & 0x0FFF_C000_0FFF_C000) &<< 2
+    return x & 0x007F_007F_007F_007F | (x & 0x3F80_3F80_3F80_3F80) &<< 1
+  }
+
+  /// The highest bit of each byte.
+  static let flags: UInt64 = 0x8080_8080_8080_8080
 }
 
 extension PackedSink {
@@ -102,6 +127,26 @@ struct PackedPointer: PackedSink {
     count &+= 1
   }
 
+  /// Eight bytes at once, of which those beyond the number are written over by what comes next.
+  @inline(__always)
+  mutating func add(_ number: UInt64) {
+    guard number < 1 << 56 else {
+      var rest = number
+      while rest >= 0x80 {
+        add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      return add(byte: UInt8(truncatingIfNeeded: rest))
+    }
+    // A byte for each seven bits begun, and one for 0: for up to 56 bits the same as the division.
+    let bits = 64 - (number | 1).leadingZeroBitCount
+    let length = (bits &* 9 &+ 64) &>> 6
+    let more = PackedGroups.flags & (1 &<< UInt64(8 &* (length &- 1)) &- 1)
+    let bytes = (PackedGroups.apart(number) | more).littleEndian
+    UnsafeMutableRawPointer(start + count).storeBytes(of: bytes, as: UInt64.self)
+    count &+= length
+  }
+
   @inline(__always)
   mutating func add(raw: UnsafeRawBufferPointer) {
     if let source = raw.baseAddress {
@@ -110,7 +155,7 @@ struct PackedPointer: PackedSink {
     count += raw.count
   }
 
-  /// As many bytes beyond what is written may be overwritten by `add(_:of:)` and `pad`.
+  /// As many bytes beyond what is written may be overwritten by `add(_:of:)`, `pad` and numbers.
   static let slack = 64
 
   /// A few bytes of many: by the cache line, which may write into the slack, for a call would cost more than they do.
@@ -169,23 +214,14 @@ struct PackedReader {
 
   @inline(__always)
   mutating func number() -> UInt64 {
-    // Where the arena has room for any number, its bytes need not be checked one by one.
+    // Where the arena has room for any number, its bytes need not be checked one by one; few have more than eight.
     guard bytes.count - position >= PackedReader.numberLengthMax else { return numberAtEnd() }
-    var b = bytes[position]
-    position += 1
-    if b < 0x80 {
-      precondition(position <= end, "packed bytes end where their length says")
-      return UInt64(b)
-    }
-    var (out, shift) = (UInt64(b & 0x7F), UInt64(7))
-    repeat {
-      b = bytes[position]
-      position += 1
-      out |= UInt64(b & 0x7F) << shift
-      shift += 7
-    } while b >= 0x80 && shift < 64
+    let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+    let ends = ~word & PackedGroups.flags
+    if ends == 0 { return numberAtEnd() }
+    position &+= (ends.trailingZeroBitCount &+ 1) &>> 3
     precondition(position <= end, "packed bytes end where their length says")
-    return out
+    return PackedGroups.together(word & (ends ^ (ends &- 1)))
   }
 
   @inline(never)

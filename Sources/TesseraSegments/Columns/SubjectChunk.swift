@@ -193,7 +193,7 @@ struct SubjectChunk: Sendable {
   /// Writes the arena anew without garbage.
   mutating func compact(reserving more: Int) {
     var new: [UInt8] = []
-    new.reserveCapacity(bytes.count - garbage + more + (more > 0 ? bytes.count / 16 : 0))
+    new.reserveCapacity(bytes.count - garbage + more + (more > 0 ? bytes.count / 8 : 0))
     for i in slots.indices {
       let slot = slots[i]
       let room = Int(SubjectSlot.room(slot.eventsLength))
@@ -251,10 +251,11 @@ struct SubjectChunk: Sendable {
     garbage = 0
   }
 
-  /// Gives back what growing has kept in reserve, but for a little: the next event should not have to move everything.
+  /// Gives back what growing has kept in reserve, but for an eighth: that is room for more than a hundred events, so
+  /// that fewer than one in a hundred has everything moved.
   mutating func trim() {
-    let isTight = bytes.capacity < bytes.count + bytes.count / 32
-    if garbage > 0 || isTight || bytes.capacity > bytes.count + bytes.count / 8 {
+    let isTight = bytes.capacity < bytes.count + bytes.count / 16
+    if garbage > 0 || isTight || bytes.capacity > bytes.count + bytes.count / 4 {
       compact(reserving: SubjectSlot.roomStep)
     }
   }
