@@ -30,6 +30,7 @@ extension FrontHandler {
       promise?.succeed()
       return
     }
+    channelMayHold = true
     clock.noteWrite(unwrapOutboundIn(data).readableBytes, stall: limits.writeStall)
     context.write(data, promise: promise)
   }

@@ -88,7 +88,7 @@ extension FrontHandler {
     return false
   }
 
-  private func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
+  func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
     (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
   }
 }

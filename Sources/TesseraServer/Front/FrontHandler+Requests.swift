@@ -126,12 +126,26 @@ extension FrontHandler {
   func writeAnswers(_ context: ChannelHandlerContext) {
     guard !answersAreSent else { return }
     answersAreSent = true
-    writeRaw(answers, context)
+    sendDirectly(context)
+    if answers.readableBytes > 0 {
+      writeRaw(answers, context)
+      needsFlush = true
+    }
     if answers.capacity > Self.keptAnswerBytes { answers = ByteBuffer() }
-    needsFlush = true
+  }
+
+  /// Hands the answers to the kernel, as far as it takes them, where nothing has to go before them.
+  private func sendDirectly(_ context: ChannelHandlerContext) {
+    guard let socket, isReading, phase == .serving, context.channel.isActive else { return }
+    if channelMayHold {
+      guard !needsFlush, bufferedBytes(context) == 0 else { return }
+      channelMayHold = false
+    }
+    answers.moveReaderIndex(forwardBy: answers.withUnsafeReadableBytes { socket.send($0) })
   }
 
   func writeRaw(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    channelMayHold = true
     clock.noteWrite(bytes.readableBytes, stall: limits.writeStall)
     context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
   }

@@ -39,6 +39,9 @@ package final class FrontHandler: ChannelDuplexHandler {
   var isReading = false
   var didForward = false
   var needsFlush = false
+  var socket: DirectSocket?
+  /// Whether the channel has been given bytes that it may not have handed on.
+  var channelMayHold = false
 
   /// Whether a request has been passed on whose response has not ended.
   var awaitsResponse = false
@@ -91,12 +94,14 @@ package final class FrontHandler: ChannelDuplexHandler {
     if admission == .drop {
       context.close(promise: nil)
     } else {
+      if admission == .serve { socket = DirectSocket(context.channel) }
       rearm(context)
     }
   }
 
   private func retire() {
     phase = .closed
+    socket = nil
     clock.disarm()
     dropPending()
     answers = ByteBuffer()

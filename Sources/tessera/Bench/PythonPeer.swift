@@ -4,16 +4,19 @@ import TesseraModel
 /// Peers of a benchmark in Python processes of their own: a script, in a folder that also holds what it reads.
 struct PythonPeer {
   let folder: URL
-  private let python: String
+  let python: String
 
   /// - Returns: nil where there is no `python3`.
   init?(folder: URL, script: String) throws {
     guard let python = LoadGenerator.path("python3") else { return nil }
     (self.folder, self.python) = (folder, python)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try script.write(to: folder.appending(path: PythonPeer.file), atomically: true, encoding: .utf8)
   }
 
-  private static let file = "peers.py"
+  /// What the script is called where it is imported.
+  static let module = "peers"
+  private static let file = module + ".py"
 
   /// Whether all of these modules are installed.
   func has(_ modules: String...) -> Bool {

@@ -78,6 +78,25 @@ struct FrontOrderTests {
     }
   }
 
+  /// Eight megabytes of answers for somebody who reads only once all is asked: most of them find the socket full.
+  @Test func answersThatTheKernelDoesNotTakeAtOnceKeepTheirOrder() async throws {
+    let padding = 20_000
+    try await withLoopbackServer(padding: padding) { port in
+      try await LoopbackClient.connect(port) { client in
+        let paths = (0..<400).map { $0 % 7 == 3 ? "/plain/\($0)-" : "/v1/decide?\($0)-" }
+        try await client.send(paths.map { "GET \($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+        try await Task.sleep(for: .milliseconds(200))
+        for (index, path) in paths.enumerated() {
+          let expected = "\(index)-" + (path.hasPrefix("/v1") ? String(repeating: "p", count: padding) : "")
+          guard try await client.response().body == expected else {
+            Issue.record("answer \(index) is not in its place, or not whole")
+            break
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: [
     "GET /v1/decide?x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     "GET /v1/decide?x HTTP/1.1\r\nHost: a\r\nConnection: foo, CLOSE\r\n\r\n",

@@ -10,9 +10,9 @@ struct HotPeer {
   private var shared: [Process] = []
   var servers: [pid_t] { (processes + shared).map(\.processIdentifier) }
 
-  static let names = ["nginx", "redis", "node"]
+  static let names = ["nginx", "redis", "node", "fastapi"]
   /// Ports that are free on a machine that only measures.
-  private static let ports = (file: 18_999, lua: 18_998, node: 18_997, redis: 18_996)
+  private static let ports = (file: 18_999, lua: 18_998, node: 18_997, redis: 18_996, fastapi: 18_995)
   private static let modules = "/usr/lib/nginx/modules"
   /// Where Debian keeps what its packages bring for Node.
   private static let nodePath = "/usr/share/nodejs"
@@ -36,7 +36,9 @@ struct HotPeer {
     guard let redis = LoadGenerator.path("redis-server") else { return peers }
     let hasLua = FileManager.default.fileExists(atPath: modules + "/ngx_http_lua_module.so")
     let node = FileManager.default.fileExists(atPath: nodePath + "/redis") ? LoadGenerator.path("node") : nil
-    guard hasLua || node != nil else { return peers }
+    let python = try PythonPeer(folder: folder.appending(path: "fastapi"), script: fastAPI)
+    let hasFastAPI = python?.has("fastapi", "uvicorn", "uvloop", "httptools", "redis", "hiredis") ?? false
+    guard hasLua || node != nil || hasFastAPI else { return peers }
     let store = try start(
       redis,
       ["--port", String(ports.redis), "--save", "", "--appendonly", "no", "--dir", folder.path, "--bind", "127.0.0.1"])
@@ -44,6 +46,7 @@ struct HotPeer {
     var behind: [HotPeer] = []
     if hasLua, let nginx = LoadGenerator.path("nginx") { behind.append(try luaServer(nginx, folder)) }
     if let node { behind.append(try nodeServer(node, folder)) }
+    if hasFastAPI, let python { behind.append(try fastAPIServer(python)) }
     for i in behind.indices { behind[i].shared = [store] }
     return peers + behind
   }
@@ -146,6 +149,34 @@ struct HotPeer {
     try source.write(toFile: file, atomically: true, encoding: .utf8)
     let process = try start(program, [file], environment: ["NODE_PATH": nodePath])
     return HotPeer(name: "node", url: "http://127.0.0.1:\(ports.node)/v1/decide", processes: [process])
+  }
+
+  /// FastAPI with one worker of its usual server, on the quicker event loop and parser, and the usual client of Redis.
+  private static let fastAPI = """
+    from fastapi import FastAPI, Response
+    from redis import asyncio as redis
+
+    store = redis.Redis(host="127.0.0.1", port=\(ports.redis))
+    app = FastAPI()
+
+    @app.get("/v1/decide")
+    async def decide(customer: str, placement: str):
+      body = await store.get(f"d:{placement}:{customer}")
+      return Response(body or b"", status_code=200 if body else 404, media_type="application/json")
+    """
+
+  private static func fastAPIServer(_ python: PythonPeer) throws -> HotPeer {
+    let process = try start(
+      python.python,
+      [
+        "-m", "uvicorn", "--app-dir", python.folder.path, "--host", "127.0.0.1", "--port", String(ports.fastapi),
+        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
+        PythonPeer.module + ":app",
+      ])
+    let url = "http://127.0.0.1:\(ports.fastapi)"
+    // Its modules take seconds to load.
+    for _ in 0..<300 where (try? LoopbackConnection(url)) == nil { usleep(100_000) }
+    return HotPeer(name: "fastapi", url: url + "/v1/decide", processes: [process])
   }
 
   /// What takes events in: Node's own HTTP server, and Redis that keeps each event under its id, once, with its file of
