@@ -2,9 +2,15 @@ package import HummingbirdCore
 package import Logging
 package import NIOCore
 
-/// A child channel that answers the hot path itself and gives everything else to Hummingbird's HTTP/1 channel.
+/// A child channel that answers the hot path itself and gives everything else to Hummingbird's HTTP/1 channel, which is
+/// set up when the first request comes that is for it: most connections carry decisions alone, and every handler that
+/// stands behind the front costs each of them time and memory.
 package struct FrontChannel: ServerChildChannel {
-  package typealias Value = HTTP1Channel.Value
+  /// A connection, and what Hummingbird reads of it, once there is something; nil if it ends before.
+  package struct Value: ServerChildChannelValue {
+    package let channel: any Channel
+    fileprivate let http: EventLoopFuture<HTTP1Channel.Value?>
+  }
 
   private let http: HTTP1Channel
   private let responder: any DecideResponder
@@ -32,21 +38,36 @@ package struct FrontChannel: ServerChildChannel {
     self.limiter = limiter
   }
 
-  /// Puts the front before the handlers that Hummingbird needs.
+  /// Puts the front into the channel, and after it, once they are needed, the handlers of Hummingbird.
   package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let admission = limiter.admit()
-    channel.closeFuture.whenComplete { [limiter] _ in limiter.release(admission) }
+    let found = channel.eventLoop.makePromise(of: HTTP1Channel.Value?.self)
+    // Whoever completes it first is heard.
+    channel.closeFuture.whenComplete { [limiter] _ in
+      limiter.release(admission)
+      found.succeed(nil)
+    }
     return channel.eventLoop.makeCompletedFuture {
-      try channel.pipeline.syncOperations.addHandler(
-        FrontHandler(responder: responder.connected(on: channel.eventLoop), limits: limits, admission: admission))
-    }.flatMap {
-      http.setup(channel: channel, logger: logger)
+      let front = FrontHandler(
+        responder: responder.connected(on: channel.eventLoop), limits: limits, admission: admission
+      ) { [http] in
+        // On the channel's own loop, so it is done when it returns.
+        found.completeWith(http.setup(channel: channel, logger: logger).map { $0 })
+      }
+      try channel.pipeline.syncOperations.addHandler(front)
+      return Value(channel: channel, http: found.futureResult)
     }
   }
 
   /// Serves the requests that the front passes on.
   package func handle(value: Value, logger: Logger) async {
-    await http.handle(value: value, logger: logger)
+    do {
+      guard let value = try await value.http.get() else { return }
+      await http.handle(value: value, logger: logger)
+    } catch {
+      logger.error("A connection could not be served: \(error)")
+      try? await value.channel.close()
+    }
   }
 }
 

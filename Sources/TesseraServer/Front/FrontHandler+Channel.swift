@@ -85,7 +85,12 @@ extension FrontHandler {
       handleInputClosed(context)
     case is ChannelShouldQuiesceEvent:
       isQuiescing = true
-      context.fireUserInboundEventTriggered(event)
+      // Who stands behind ends the connection after the request in progress; where nobody does, there is none.
+      if isOpen {
+        context.fireUserInboundEventTriggered(event)
+      } else {
+        close(context: context, mode: .all, promise: nil)
+      }
     default: context.fireUserInboundEventTriggered(event)
     }
   }

@@ -93,6 +93,7 @@ extension FrontHandler {
 
   private func forward(_ head: RequestFramer.ForwardedHead, _ context: ChannelHandlerContext) {
     writeAnswers(context)
+    openOnce()
     awaitsResponse = true
     responseHasBegun = false
     keepsAliveAfterResponse = head.keepAlive

@@ -26,6 +26,8 @@ package final class FrontHandler: ChannelDuplexHandler {
   let limits: FrontLimits
   let responder: any ConnectionResponder
   private let admission: ConnectionLimiter.Admission
+  /// Puts what answers everything else behind the front; nil once it has.
+  private var open: (() -> Void)?
   var context: ChannelHandlerContext?
   var phase: Phase
   var framer: RequestFramer
@@ -59,9 +61,14 @@ package final class FrontHandler: ChannelDuplexHandler {
   var clock: FrontClock
 
   /// Creates the front of one connection.
+  ///
+  /// - Parameter open: puts what answers everything else behind the front, at once; called before the first request is
+  ///   passed on.
   package init(
-    responder: any ConnectionResponder, limits: FrontLimits, admission: ConnectionLimiter.Admission
+    responder: any ConnectionResponder, limits: FrontLimits, admission: ConnectionLimiter.Admission,
+    open: @escaping () -> Void
   ) {
+    self.open = open
     self.responder = responder
     self.limits = limits
     self.admission = admission
@@ -99,9 +106,19 @@ package final class FrontHandler: ChannelDuplexHandler {
     }
   }
 
+  /// Whether there is something behind the front that hears of what is passed on.
+  var isOpen: Bool { open == nil }
+
+  /// Makes sure of it.
+  func openOnce() {
+    open?()
+    open = nil
+  }
+
   private func retire() {
     phase = .closed
     socket = nil
+    open = nil
     clock.disarm()
     dropPending()
     answers = ByteBuffer()
