@@ -62,8 +62,13 @@ package struct FrontChannel: ServerChildChannel {
   /// Serves the requests that the front passes on.
   package func handle(value: Value, logger: Logger) async {
     do {
-      guard let value = try await value.http.get() else { return }
-      await http.handle(value: value, logger: logger)
+      // Who is told to stop does not wait for a client to say something, or to leave.
+      let found = try await withTaskCancellationHandler {
+        try await value.http.get()
+      } onCancel: {
+        value.channel.close(promise: nil)
+      }
+      if let found { await http.handle(value: found, logger: logger) }
     } catch {
       logger.error("A connection could not be served: \(error)")
       try? await value.channel.close()

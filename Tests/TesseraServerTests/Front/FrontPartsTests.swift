@@ -42,6 +42,27 @@ struct FrontPartsTests {
     #expect(limiter.admit() == .serve)
   }
 
+  @Test func idleConnectionsDoNotHoldUpAServerThatIsCancelled() async throws {
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    var logger = Logger(label: "front")
+    logger.logLevel = .critical
+    let application = Application(
+      router: Router(), server: .front(responder: EchoResponder(), limits: FrontLimits(idleTimeout: .hours(1))),
+      configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+      onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
+    let server = Task { try await application.runService(gracefulShutdownSignals: []) }
+    for await port in ports {
+      try await LoopbackClient.connect(port) { idle in
+        try await idle.send("GET /v1/decide?x HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try await idle.response().body == "x")
+        server.cancel()
+        #expect(try await idle.isAtEnd())
+      }
+      break
+    }
+    _ = await server.result
+  }
+
   @Test func gracefulShutdownClosesIdleConnectionsAndLetsRunningOnesEnd() async throws {
     let (gate, entered) = (Gate(), Gate())
     let router = Router()
