@@ -4,6 +4,7 @@ package import TesseraModel
 package struct AxisSpace: Sendable {
   package let definitions: [AxisDefinition]
   package let axes: [any Axis]
+  /// `axes` once more, to be asked of every person.
   private let readers: UncountedList<Reader>
   package let names: [String]
   /// Tells spaces apart by what their axes mean.
@@ -12,17 +13,17 @@ package struct AxisSpace: Sendable {
   let comparedIndex: Int?
   let percentiles: [Int]
   private let compared: PercentilesAxis?
+  /// What axes that read orders alone say of all who have none; 0 for the others.
+  private let bareCodes: SIMD16<UInt16>
+  /// Whether prices of products move people.
+  let readsTiers: Bool
+
   /// An axis where it can be called without counting references to it.
   private final class Reader: Sendable {
     let axis: any Axis
 
     init(_ axis: any Axis) { self.axis = axis }
   }
-
-  /// What axes that read orders alone say of all who have none; 0 for the others.
-  private let bareCodes: SIMD16<UInt16>
-  /// Whether prices of products move people.
-  let readsTiers: Bool
 
   package init(_ definitions: [AxisDefinition] = AxisRegistry.box.defaults) {
     precondition(definitions.count <= SegmentKey.axesMax, "a store has at most 15 axes")

@@ -125,22 +125,17 @@ package struct EventBatch: Sendable {
   fileprivate var customerSpread: [ItemSpread] { spread(items.customers) }
   fileprivate var visitorSpread: [ItemSpread] { spread(items.visitors) }
 
-  private func detail(of item: Item) -> Detail? { item.detail.map { items.details[$0] } }
-
   private func spread(_ column: Column) -> [ItemSpread] {
     if column.items.isEmpty { return [] }
     return [
       ItemSpread(
-        column.numbers, values: items.values, idCount: { detail(of: column.items[$0]).map { Int($0.idCount) } },
+        column.numbers, values: items.values,
         item: { i, _, detail in column.items[i].moved(toDetail: detail) },
-        detail: { i, idStart in
-          var detail = detail(of: column.items[i]) ?? Detail()
-          detail.idStart = Int32(idStart)
-          return detail
-        },
+        detail: { i in column.items[i].detail.map { items.details[$0] } },
         id: { i, bytes in
-          guard let detail = detail(of: column.items[i]) else { return }
-          _ = bytes.update(fromContentsOf: items.ids[Int(detail.idStart)..<(Int(detail.idStart) + bytes.count)])
+          guard let place = column.items[i].detail else { return }
+          let start = Int(items.details[place].idStart)
+          _ = bytes.update(fromContentsOf: items.ids[start..<(start + bytes.count)])
         })
     ]
   }

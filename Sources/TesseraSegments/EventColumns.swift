@@ -52,16 +52,16 @@ package struct EventColumns: Sendable {
     func isBasket(_ i: Int) -> Bool { kinds[first + i] == added || kinds[first + i] == removed }
     func product(_ i: Int) -> Int32 { products[first + i] < 0 ? -1 : productNumbers[Int(products[first + i])] }
     return ItemSpread(
-      numbers, values: [], idCount: { isBasket($0) ? 8 : nil },
+      numbers, values: [],
       item: { i, number, detail in
         let (at, kind) = (at[first + i], kinds[first + i])
         return isBasket(i)
           ? EventBatch.Item(at: at, number: number, detail: detail, kindAndChannel: kind)
           : EventBatch.Item(at: at, number: number, product: product(i), kindAndChannel: kind)
       },
-      detail: { i, idStart in
-        EventBatch.Detail(
-          product: product(i), units: kinds[first + i] == added ? 1 : -1, idStart: Int32(idStart), idCount: 8)
+      detail: { i in
+        if !isBasket(i) { return nil }
+        return EventBatch.Detail(product: product(i), units: kinds[first + i] == added ? 1 : -1, idCount: 8)
       },
       id: { i, bytes in _ = withUnsafeBytes(of: UInt64(first + i).bigEndian) { bytes.update(fromContentsOf: $0) } })
   }

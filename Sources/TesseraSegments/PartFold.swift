@@ -22,24 +22,22 @@ struct ItemSpread: Sendable {
   /// - Parameters:
   ///   - numbers: those of the items' subjects.
   ///   - values: what details refer to.
-  ///   - idCount: how many bytes an item's id has, for items that have a detail; nil for the others.
   ///   - item: called once for each, in order, with the place that a detail of it gets.
-  ///   - detail: called for those that have one, with the place where their id starts.
-  ///   - id: called for them too, to write the id.
+  ///   - detail: an item's, if it has one; where its id starts is for the spread to say.
+  ///   - id: called for items with a detail, to write as many bytes of an id as that tells.
   @inline(__always)
   init(
-    _ numbers: [Int32], values: [Money], idCount: (Int) -> Int?,
-    item: (Int, _ number: Int32, _ detail: Int) -> EventBatch.Item, detail: (Int, _ idStart: Int) -> EventBatch.Detail,
-    id: (Int, UnsafeMutableBufferPointer<UInt8>) -> Void
+    _ numbers: [Int32], values: [Money], item: (Int, _ number: Int32, _ detail: Int) -> EventBatch.Item,
+    detail: (Int) -> EventBatch.Detail?, id: (Int, UnsafeMutableBufferPointer<UInt8>) -> Void
   ) {
     var rooms = [Room()]
     for (i, number) in numbers.enumerated() {
       let part = Int(number) / ItemSpread.rowsPerPart
       while part + 1 >= rooms.count { rooms.append(Room()) }
       rooms[part + 1].items += 1
-      guard let count = idCount(i) else { continue }
+      guard let detail = detail(i) else { continue }
       rooms[part + 1].details += 1
-      rooms[part + 1].ids += count
+      rooms[part + 1].ids += Int(detail.idCount)
     }
     for i in rooms.indices.dropFirst() {
       rooms[i].items += rooms[i - 1].items
@@ -58,12 +56,14 @@ struct ItemSpread: Sendable {
               let part = Int(number) / ItemSpread.rowsPerPart
               items.initializeElement(at: next[part].items, to: item(i, number, next[part].details))
               next[part].items += 1
-              guard let count = idCount(i) else { continue }
+              guard var detail = detail(i) else { continue }
               let start = next[part].ids
-              details.initializeElement(at: next[part].details, to: detail(i, start))
-              id(i, UnsafeMutableBufferPointer(rebasing: ids[start..<(start + count)]))
+              let end = start + Int(detail.idCount)
+              detail.idStart = Int32(start)
+              details.initializeElement(at: next[part].details, to: detail)
+              id(i, UnsafeMutableBufferPointer(rebasing: ids[start..<end]))
               next[part].details += 1
-              next[part].ids = start + count
+              next[part].ids = end
             }
           }
           usedIDs = all.ids

@@ -33,7 +33,10 @@ enum PackedGroups {
 
 extension PackedSink {
   @inline(__always)
-  mutating func add(_ number: UInt64) {
+  mutating func add(_ number: UInt64) { addBytewise(number) }
+
+  @inline(__always)
+  fileprivate mutating func addBytewise(_ number: some FixedWidthInteger & UnsignedInteger) {
     var rest = number
     while rest >= 0x80 {
       add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -67,12 +70,7 @@ extension PackedSink {
       power += 1
     }
     add(byte: power)
-    var rest = UInt128(bitPattern: (digits << 1) ^ (digits >> 127))
-    while rest >= 0x80 {
-      add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    add(byte: UInt8(truncatingIfNeeded: rest))
+    addBytewise(UInt128(bitPattern: (digits << 1) ^ (digits >> 127)))
   }
 
   /// A text or other bytes with their length.
@@ -130,14 +128,7 @@ struct PackedPointer: PackedSink {
   /// Eight bytes at once, of which those beyond the number are written over by what comes next.
   @inline(__always)
   mutating func add(_ number: UInt64) {
-    guard number < 1 << 56 else {
-      var rest = number
-      while rest >= 0x80 {
-        add(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      return add(byte: UInt8(truncatingIfNeeded: rest))
-    }
+    guard number < 1 << 56 else { return addBytewise(number) }
     // A byte for each seven bits begun, and one for 0: for up to 56 bits the same as the division.
     let bits = 64 - (number | 1).leadingZeroBitCount
     let length = (bits &* 9 &+ 64) &>> 6

@@ -32,14 +32,7 @@ struct DirectSocket {
 
   /// - Returns: how many of the bytes the kernel has taken; none of them where it takes none now, or ever.
   @inline(__always)
-  func send(_ bytes: UnsafeRawBufferPointer) -> Int { max(0, sendBytes(handle, bytes)) }
-
-  @inline(__always)
-  private func sendBytes(_ handle: NIOBSDSocket.Handle, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      Glibc.send(handle, bytes.baseAddress, bytes.count, DirectSocket.flags)
-    #else
-      Darwin.send(handle, bytes.baseAddress, bytes.count, DirectSocket.flags)
-    #endif
+  func write(_ bytes: UnsafeRawBufferPointer) -> Int {
+    max(0, send(handle, bytes.baseAddress, bytes.count, DirectSocket.flags))
   }
 }

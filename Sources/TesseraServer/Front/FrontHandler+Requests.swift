@@ -142,7 +142,7 @@ extension FrontHandler {
       guard !needsFlush, bufferedBytes(context) == 0 else { return }
       channelMayHold = false
     }
-    answers.moveReaderIndex(forwardBy: answers.withUnsafeReadableBytes { socket.send($0) })
+    answers.moveReaderIndex(forwardBy: answers.withUnsafeReadableBytes { socket.write($0) })
   }
 
   func writeRaw(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {

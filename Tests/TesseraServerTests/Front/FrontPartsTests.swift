@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Testing
 
@@ -42,25 +43,28 @@ struct FrontPartsTests {
     #expect(limiter.admit() == .serve)
   }
 
-  @Test func idleConnectionsDoNotHoldUpAServerThatIsCancelled() async throws {
-    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    var logger = Logger(label: "front")
-    logger.logLevel = .critical
-    let application = Application(
-      router: Router(), server: .front(responder: EchoResponder(), limits: FrontLimits(idleTimeout: .hours(1))),
-      configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-      onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
-    let server = Task { try await application.runService(gracefulShutdownSignals: []) }
-    for await port in ports {
+  @Test func connectionWithNothingForTheRouterIsLetGoOfWhenItsTaskIsCancelled() async throws {
+    let limits = FrontLimits(idleTimeout: .hours(1))
+    let front = FrontChannel(
+      application: { _, _, _ in }, responder: EchoResponder(), limits: limits,
+      limiter: ConnectionLimiter(maxConnections: 1, maxRefusals: 1))
+    let logger = Logger(label: "front")
+    let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .bind(host: "127.0.0.1", port: 0) { front.setup(channel: $0, logger: logger) }
+    let port = server.channel.localAddress?.port ?? 0
+    try await server.executeThenClose { connections in
       try await LoopbackClient.connect(port) { idle in
-        try await idle.send("GET /v1/decide?x HTTP/1.1\r\nHost: a\r\n\r\n")
-        #expect(try await idle.response().body == "x")
-        server.cancel()
-        #expect(try await idle.isAtEnd())
+        for try await value in connections {
+          let task = Task { await front.handle(value: value, logger: logger) }
+          try await idle.send("GET /v1/decide?x HTTP/1.1\r\nHost: a\r\n\r\n")
+          #expect(try await idle.response().body == "x")
+          task.cancel()
+          #expect(try await idle.isAtEnd())
+          await task.value
+          break
+        }
       }
-      break
     }
-    _ = await server.result
   }
 
   @Test func gracefulShutdownClosesIdleConnectionsAndLetsRunningOnesEnd() async throws {
