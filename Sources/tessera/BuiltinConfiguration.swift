@@ -34,7 +34,7 @@ enum BuiltinConfiguration {
       policy: thompson             # or squarecb, linucb, epsilon-greedy, beta-thompson (every segment alone), uniform
       exploration_floor: 0.03      # share of probability spread evenly over all eligible actions
       shrinkage: 500               # exposures a segment needs to count as much as its neighbours
-      exploration: 0.5             # 1 is textbook Thompson sampling; less explores less
+      exploration: 0.35            # 1 is textbook Thompson sampling; less explores less
       half_life_days: 14           # after so many days an exposure counts half; 0: all count alike
 
     agent:

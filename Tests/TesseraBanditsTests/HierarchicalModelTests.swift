@@ -86,6 +86,30 @@ import Testing
     }
   }
 
+  /// Where all like the same, the learner is soon sure of people of whom it has seen little; where tastes differ, not.
+  @Test func likingsGoAsFarAsPeopleDiffer() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    let segments = segments(contexts())
+    let creatives = Set(actions.map(\.creative)).sorted()
+    func doubt(tastesDiffer: Bool) throws -> Double {
+      var table = PosteriorTable()
+      for context in contexts() where context.codes[0] != 3 {
+        for action in actions {
+          // By the second axis, what some like best others like least.
+          let liked = action.creative == creatives[0]
+          let isBest = tastesDiffer && context.codes[1] == 2 ? !liked : liked
+          let key = PosteriorTable.CellKey(placement: placement.code, action: action.code, context: context)
+          table.add(.init(exposures: 1_000, rewards: isBest ? 200 : 100), to: key)
+        }
+      }
+      let model = model(table, placement, segments)
+      let stranger = try #require(contexts().firstIndex { $0.codes[0] == 3 })
+      return model.estimates(stranger, axes: [])[0].spread
+    }
+    let (same, different) = (try doubt(tastesDiffer: false), try doubt(tastesDiffer: true))
+    #expect(same * 2 < different, "\(same) \(different)")
+  }
+
   @Test func rowsInAnyOrderGiveTheSameBits() throws {
     var random = SplitMix64(seed: 15)
     let placement = try BanditSamples.placement("home", reward: "click", hours: 1)

@@ -20,11 +20,29 @@ struct PlainRegression {
     let mean = (Double(r) + 1) / (Double(n) + 20)
     base = PlainRegression.log(mean / (1 - mean))
     let unit = 1 / (1 - mean)
-    let deviations = self.deviations.map { $0 * unit }
+    var deviations = self.deviations.map { $0 * unit }
     coefficients = deviations.map { _ in 0 }
     let rows = table.cells.compactMap { key, cell in
       actions.firstIndex { $0.code == key.action }.map { (x: features(key.context, $0), cell: cell) }
     }
+    fit(rows, deviations)
+    // The variance that all likings have in common, from those that are known: MacKay's step, three times.
+    for _ in 0..<3 {
+      let now = deviations[likings[0]] / (PlainRegression.liking * unit)
+      var (squares, known) = (2.0, 2.0)
+      for i in likings {
+        squares += coefficients[i] * coefficients[i] / (PlainRegression.liking * unit * PlainRegression.liking * unit)
+        known += 1 - inverse[i][i] / (deviations[i] * deviations[i])
+      }
+      let factor = min(8, max(0.05, (squares / known).squareRoot())) / now
+      if abs(factor - 1) < 0.02 { break }
+      for i in likings { deviations[i] *= factor }
+      fit(rows, deviations)
+    }
+  }
+
+  /// Newton's method, from where the coefficients are.
+  private mutating func fit(_ rows: [(x: [Int], cell: PosteriorTable.Cell)], _ deviations: [Double]) {
     for _ in 0..<12 {
       var gradient = zip(coefficients, deviations).map { -$0 / ($1 * $1) }
       var hessian = deviations.indices.map { i in
@@ -74,8 +92,17 @@ struct PlainRegression {
   private var deviations: [Double] {
     let parts = creatives.count + offers.count
     var out = [3.0] + [Double](repeating: 0.3, count: parts) + [Double](repeating: 0.15, count: actions.count)
-    for _ in 0..<9 { out += [0.5] + [Double](repeating: 0.15, count: parts) }
+    for _ in 0..<9 { out += [0.5] + [Double](repeating: PlainRegression.liking, count: parts) }
     return out
+  }
+
+  /// Where the deviation of likings starts.
+  private static let liking = 0.07
+
+  private var likings: [Int] {
+    let parts = creatives.count + offers.count
+    let start = 1 + parts + actions.count
+    return (0..<9).flatMap { value in (0..<parts).map { start + value * (1 + parts) + 1 + $0 } }
   }
 
   private static func inverted(_ matrix: [[Double]]) -> [[Double]] {

@@ -13,7 +13,7 @@ package struct LogEvaluation: Sendable {
     /// Weights above this count as this; infinite for no clipping.
     package var clip = Double.infinity
     /// Of the policies in the box; as a configuration without settings has them.
-    package var exploration = 0.5
+    package var exploration = 0.35
     package var floor = 0.03
     package var shrinkage = LogLearner.shrinkageDefault
 

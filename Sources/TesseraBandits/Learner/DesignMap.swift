@@ -16,8 +16,10 @@ struct DesignMap: Sendable {
   let depth: Int
   /// By context column, then action column.
   let places: [Int32]
-  let deviations: [Double]
+  private(set) var deviations: [Double]
   let size: Int
+  /// Which products are likings: an axis value with a part of an action.
+  let likings: [Int]
 
   init(_ rows: LearnerRows, actions: ActionFeatures, prior: HierarchicalModel.Prior, unit: Double) {
     (width, depth) = (rows.contexts.width, actions.width)
@@ -33,12 +35,26 @@ struct DesignMap: Sendable {
     }
     var places = [Int32](repeating: Place.absent, count: width * depth)
     let candidates = places.indices.filter { deviations[$0] > 0 }
+    let depth = actions.width
+    likings = candidates.filter { $0 >= depth && actions.kinds[$0 % depth] != .everyone }
     for k in candidates { places[k] = Place.unseen }
     // What is seen most decides most; over the limit the rarest products keep their priors.
     let chosen = candidates.filter { seen[$0] > 0 }.sorted { seen[$0] != seen[$1] ? seen[$0] > seen[$1] : $0 < $1 }
       .prefix(DesignMap.sizeMax).sorted()
     for (place, k) in chosen.enumerated() { places[k] = Int32(place) }
     (self.places, self.deviations, size) = (places, deviations, chosen.count)
+  }
+
+  /// Lets likings move so many times as far.
+  mutating func scaleLikings(by factor: Double) {
+    for k in likings { deviations[k] *= factor }
+  }
+
+  /// Prior deviations by place in the matrix.
+  var deviationsByPlace: [Double] {
+    var out = [Double](repeating: 0, count: size)
+    for (k, place) in places.enumerated() where place >= 0 { out[Int(place)] = deviations[k] }
+    return out
   }
 
   private static func deviation(

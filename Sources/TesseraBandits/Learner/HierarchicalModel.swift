@@ -24,7 +24,8 @@ package struct HierarchicalModel: Sendable {
     package var axis = 0.5
     package var factor = 0.3
     package var pair = 0.15
-    package var interaction = 0.15
+    /// Where it starts: how far likings go is learned from the placement's own evidence.
+    package var interaction = 0.07
     /// The intercept's.
     package var everyone = 3.0
     /// Exposures that a segment needs to count as much as its neighbours.
@@ -58,8 +59,6 @@ package struct HierarchicalModel: Sendable {
     var seen = PosteriorTable.Cell()
   }
 
-  /// Newton steps; four or five find the mode to six digits, but for data that know no doubt.
-  static let stepsMax = 12
   /// Weights beyond this say no more: they bound the condition of the matrix.
   static let weightMax = 1e9
 
@@ -76,10 +75,11 @@ package struct HierarchicalModel: Sendable {
     // A column moves rewards in proportion to what is earned, wherever nothing lies on the scale.
     let coin = mean * (1 - mean)
     let unit = min(1.5, max(abs(mean - scale.zero), 0.1 * (dispersion * coin).squareRoot()) / coin)
-    design = DesignMap(rows, actions: actions, prior: prior, unit: unit)
+    let start = DesignMap(rows, actions: actions, prior: prior, unit: unit)
     tau2 = dispersion / (max(prior.shrinkage, 1e-6) * coin)
-    var fit = NewtonFit(rows, design: design, base: base, dispersion: dispersion, tau2: tau2, scale: scale)
-    fit.run(stepsMax: HierarchicalModel.stepsMax)
+    var fit = NewtonFit(rows, design: start, base: base, dispersion: dispersion, tau2: tau2, scale: scale)
+    fit.run()
+    design = fit.design
     effects = fit.effects
     coefficients = fit.coefficients
     cells = fit.cells()

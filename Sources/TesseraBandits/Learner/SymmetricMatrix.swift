@@ -50,30 +50,49 @@ struct SymmetricMatrix: Sendable {
   /// The inverse of the matrix that this factored one came from.
   func inverse() -> SymmetricMatrix {
     let n = size
-    // L⁻¹ first, row by row from those above.
-    var lower = SymmetricMatrix(size: n)
+    let lower = inverseFactor()
     var out = SymmetricMatrix(size: n)
-    values.withUnsafeBufferPointer { l in
-      lower.values.withUnsafeMutableBufferPointer { m in
-        out.values.withUnsafeMutableBufferPointer { o in
-          guard let l = l.baseAddress, let m = m.baseAddress, let o = o.baseAddress else { return }
-          for i in 0..<n {
-            let row = m + i * n
-            row[i] = 0
-            for k in 0..<i { SymmetricMatrix.add(m + k * n, times: l[i * n + k], to: row, k + 1) }
-            let d = 1 / l[i * n + i]
-            for k in 0..<i { row[k] *= -d }
-            row[i] = d
-          }
-          for i in 0..<n { o[i * n + i] = 0 }
-          for k in 0..<n {
-            let row = m + k * n
-            for i in 0...k { SymmetricMatrix.add(row, times: row[i], to: o + i * n, i + 1) }
-          }
+    lower.values.withUnsafeBufferPointer { m in
+      out.values.withUnsafeMutableBufferPointer { o in
+        guard let m = m.baseAddress, let o = o.baseAddress else { return }
+        for i in 0..<n { o[i * n + i] = 0 }
+        for k in 0..<n {
+          let row = m + k * n
+          for i in 0...k { SymmetricMatrix.add(row, times: row[i], to: o + i * n, i + 1) }
         }
       }
     }
     return out
+  }
+
+  /// The diagonal of that inverse, at half its price.
+  func inverseDiagonal() -> [Double] {
+    let n = size
+    var out = [Double](repeating: 0, count: n)
+    inverseFactor().values.withUnsafeBufferPointer { m in
+      for k in 0..<n { for i in 0...k { out[i] += m[k * n + i] * m[k * n + i] } }
+    }
+    return out
+  }
+
+  /// L⁻¹ of a factored matrix, row by row from those above.
+  private func inverseFactor() -> SymmetricMatrix {
+    let n = size
+    var lower = SymmetricMatrix(size: n)
+    values.withUnsafeBufferPointer { l in
+      lower.values.withUnsafeMutableBufferPointer { m in
+        guard let l = l.baseAddress, let m = m.baseAddress else { return }
+        for i in 0..<n {
+          let row = m + i * n
+          row[i] = 0
+          for k in 0..<i { SymmetricMatrix.add(m + k * n, times: l[i * n + k], to: row, k + 1) }
+          let d = 1 / l[i * n + i]
+          for k in 0..<i { row[k] *= -d }
+          row[i] = d
+        }
+      }
+    }
+    return lower
   }
 
   /// Four sums side by side, always in the same order. Plain loops are as fast as vectors when optimised, and much

@@ -104,7 +104,7 @@ package struct BanditRules: Sendable, Equatable {
     }
     explorationFloor = try reader.number("exploration_floor", in: 0...1) ?? 0.03
     shrinkage = try reader.number("shrinkage", in: 1...1_000_000) ?? 500
-    exploration = try reader.number("exploration", in: 0.01...10) ?? 0.5
+    exploration = try reader.number("exploration", in: 0.01...10) ?? 0.35
     let days = try reader.number("half_life_days", in: 0...10_000) ?? 14
     halfLifeDays = days > 0 ? days : nil
   }

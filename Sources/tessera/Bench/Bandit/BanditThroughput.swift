@@ -115,7 +115,7 @@ struct BanditThroughput {
       let models = problem.models(log)
       best.learn = max(best.learn, Double(shown.count) / ((ContinuousClock.now - started) / .seconds(1)))
       guard let model = models.first else { return best }
-      let rule = ChoiceRule(ThompsonPolicy(exploration: 0.5), floor: 0.03)
+      let rule = ChoiceRule(ThompsonPolicy(exploration: 0.35), floor: 0.03)
       started = ContinuousClock.now
       let parts = 8
       let distributions = BanditThroughput.parallel(parts) { part in
@@ -135,7 +135,7 @@ struct BanditThroughput {
     let log = problem.log(shown + shown)
     let started = ContinuousClock.now
     let models = problem.models(log)
-    let rule = ChoiceRule(ThompsonPolicy(exploration: 0.5), floor: 0.03)
+    let rule = ChoiceRule(ThompsonPolicy(exploration: 0.35), floor: 0.03)
     let sums = BanditThroughput.parallel(models.count) { i -> UInt64 in
       var sum: UInt64 = 0
       for segment in problem.contexts.indices {

@@ -16,7 +16,7 @@ enum IntervalCoverage {
     let segments = DecidedSegments(
       contexts, relaxation: Array(world.shape.axes.indices), active: contexts.map { .init(context: $0, members: 1) })
     let features = ActionFeatures(actions, creatives: [])
-    let rule = ChoiceRule(ThompsonPolicy(exploration: 0.5), floor: 0.03)
+    let rule = ChoiceRule(ThompsonPolicy(exploration: 0.35), floor: 0.03)
     var generator = SeededGenerator(seed: seed)
     var table = PosteriorTable()
     var model: HierarchicalModel?
