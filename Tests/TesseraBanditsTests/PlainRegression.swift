@@ -97,7 +97,7 @@ struct PlainRegression {
   }
 
   /// Where the deviation of likings starts.
-  private static let liking = 0.07
+  private static let liking = 0.1
 
   private var likings: [Int] {
     let parts = creatives.count + offers.count

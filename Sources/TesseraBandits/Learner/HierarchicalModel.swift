@@ -25,7 +25,7 @@ package struct HierarchicalModel: Sendable {
     package var factor = 0.3
     package var pair = 0.15
     /// Where it starts: how far likings go is learned from the placement's own evidence.
-    package var interaction = 0.07
+    package var interaction = 0.1
     /// The intercept's.
     package var everyone = 3.0
     /// Exposures that a segment needs to count as much as its neighbours.

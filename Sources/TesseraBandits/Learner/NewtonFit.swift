@@ -22,6 +22,9 @@ struct NewtonFit {
 
   /// Four or five steps find the mode to six digits, but for data that know no doubt.
   private static let stepsMax = 12
+  private static let found = 1e-6
+  /// Steps shrink by their square: after one of this size the mode is known to six digits.
+  private static let near = 1e-3
 
   /// Log-odds that a row moves at most in a step.
   private static let strideMax = 1.5
@@ -44,11 +47,10 @@ struct NewtonFit {
 
   /// Finds the mode, and with it how far likings go.
   mutating func run() {
-    run(stepsMax: NewtonFit.stepsMax)
+    run(until: NewtonFit.near)
     var spread = 1.0
     for _ in 0..<LikingSpread.rounds {
-      _ = derive()
-      matrix.factor()
+      // The last step's matrix: so near the mode it is that of the mode.
       let next = likings.spread(scaled, variances: matrix.inverseDiagonal(), now: spread)
       let factor = next / spread
       if abs(factor - 1) < LikingSpread.enough { break }
@@ -56,12 +58,14 @@ struct NewtonFit {
       likings.rescale(&scaled, by: factor)
       design.scaleLikings(by: factor)
       deviation = design.deviationsByPlace
-      run(stepsMax: NewtonFit.stepsMax)
+      run(until: NewtonFit.near)
     }
+    run(until: NewtonFit.found)
   }
 
-  private mutating func run(stepsMax: Int) {
-    for _ in 0..<stepsMax {
+  /// - Parameter enough: a step's largest change of a coefficient, in prior deviations, after which none follows.
+  private mutating func run(until enough: Double) {
+    for _ in 0..<NewtonFit.stepsMax {
       var gradient = derive()
       for k in gradient.indices { gradient[k] -= scaled[k] }
       matrix.factor()
@@ -76,7 +80,7 @@ struct NewtonFit {
         scaled[k] = next
       }
       spread()
-      if largest < 1e-6 { break }
+      if largest < enough { break }
     }
   }
 
