@@ -25,42 +25,55 @@ struct PlainRegression {
     let rows = table.cells.compactMap { key, cell in
       actions.firstIndex { $0.code == key.action }.map { (x: features(key.context, $0), cell: cell) }
     }
-    fit(rows, deviations)
-    // The variance that all likings have in common, from those that are known: MacKay's step, three times.
-    for _ in 0..<3 {
-      let now = deviations[likings[0]] / (PlainRegression.liking * unit)
+    fit(rows, &deviations, liking: PlainRegression.liking * unit)
+  }
+
+  /// Newton's method; between its steps, once they are short, MacKay's step towards the variance that all likings have
+  /// in common, three times at most.
+  private mutating func fit(
+    _ rows: [(x: [Int], cell: PosteriorTable.Cell)], _ deviations: inout [Double], liking: Double
+  ) {
+    var rounds = 0
+    for _ in 0..<20 {
+      let longest = step(rows, deviations)
+      guard longest < 0.1, rounds < 3 else { continue }
+      rounds += 1
       var (squares, known) = (2.0, 2.0)
       for i in likings {
-        squares += coefficients[i] * coefficients[i] / (PlainRegression.liking * unit * PlainRegression.liking * unit)
+        squares += coefficients[i] * coefficients[i] / (liking * liking)
         known += 1 - inverse[i][i] / (deviations[i] * deviations[i])
       }
-      let factor = min(8, max(0.05, (squares / known).squareRoot())) / now
-      if abs(factor - 1) < 0.02 { break }
-      for i in likings { deviations[i] *= factor }
-      fit(rows, deviations)
+      let factor = min(8, max(0.05, (squares / known).squareRoot())) * liking / deviations[likings[0]]
+      if abs(factor - 1) < 0.02 {
+        rounds = 3
+      } else {
+        for i in likings { deviations[i] *= factor }
+      }
     }
   }
 
-  /// Newton's method, from where the coefficients are.
-  private mutating func fit(_ rows: [(x: [Int], cell: PosteriorTable.Cell)], _ deviations: [Double]) {
-    for _ in 0..<12 {
-      var gradient = zip(coefficients, deviations).map { -$0 / ($1 * $1) }
-      var hessian = deviations.indices.map { i in
-        deviations.indices.map { i == $0 ? 1 / (deviations[i] * deviations[i]) : 0 }
-      }
-      for (x, cell) in rows {
-        let share = 1 / (1 + PlainRegression.exp(-(base + x.reduce(0) { $0 + coefficients[$1] })))
-        let n = Double(cell.exposures)
-        for i in x {
-          gradient[i] += Double(cell.rewards) - n * share
-          for j in x { hessian[i][j] += n * share * (1 - share) }
-        }
-      }
-      inverse = PlainRegression.inverted(hessian)
-      for i in coefficients.indices {
-        coefficients[i] += zip(inverse[i], gradient).reduce(0) { $0 + $1.0 * $1.1 }
+  /// The longest change of a coefficient, in prior deviations.
+  private mutating func step(_ rows: [(x: [Int], cell: PosteriorTable.Cell)], _ deviations: [Double]) -> Double {
+    var gradient = zip(coefficients, deviations).map { -$0 / ($1 * $1) }
+    var hessian = deviations.indices.map { i in
+      deviations.indices.map { i == $0 ? 1 / (deviations[i] * deviations[i]) : 0 }
+    }
+    for (x, cell) in rows {
+      let share = 1 / (1 + PlainRegression.exp(-(base + x.reduce(0) { $0 + coefficients[$1] })))
+      let n = Double(cell.exposures)
+      for i in x {
+        gradient[i] += Double(cell.rewards) - n * share
+        for j in x { hessian[i][j] += n * share * (1 - share) }
       }
     }
+    inverse = PlainRegression.inverted(hessian)
+    var longest = 0.0
+    for i in coefficients.indices {
+      let change = zip(inverse[i], gradient).reduce(0) { $0 + $1.0 * $1.1 }
+      coefficients[i] += change
+      longest = max(longest, abs(change) / deviations[i])
+    }
+    return longest
   }
 
   /// The log-odds of an action in a context, and the deviation of its distance to the mean of all actions.

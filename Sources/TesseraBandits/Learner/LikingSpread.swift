@@ -6,9 +6,9 @@ struct LikingSpread: Sendable {
   private static let priorCount = 2.0
   /// Times as far as the prior, at least and at most.
   private static let bounds = 0.05...8.0
-  /// Rounds of a step towards the highest evidence and a fit; more would move little.
+  /// Steps towards the highest evidence; more would move little.
   static let rounds = 3
-  /// A change that is not worth another fit.
+  /// A change that is not worth another of the fit's steps.
   static let enough = 0.02
 
   /// Likings in the matrix.

@@ -20,11 +20,14 @@ struct NewtonFit {
   private var deviation: [Double]
   private let likings: LikingSpread
 
-  /// Four or five steps find the mode to six digits, but for data that know no doubt.
-  private static let stepsMax = 12
-  private static let found = 1e-6
-  /// Steps shrink by their square: after one of this size the mode is known to six digits.
-  private static let near = 1e-3
+  /// Four or five steps find the mode to six digits, but for data that know no doubt; each change of the likings'
+  /// deviations asks for one more.
+  private static let stepsMax = 16
+  /// Steps shrink by their square: after one of this size the mode is known to seven digits, and the step's matrix is as
+  /// good as the mode's.
+  private static let found = 3e-4
+  /// Near enough to learn from how far likings go.
+  private static let near = 0.1
 
   /// Log-odds that a row moves at most in a step.
   private static let strideMax = 1.5
@@ -45,43 +48,45 @@ struct NewtonFit {
     likings = LikingSpread(places: design.likings.map { Int(design.places[$0]) }.filter { $0 >= 0 })
   }
 
-  /// Finds the mode, and with it how far likings go.
+  /// Finds the mode, and with it how far likings go: in turns, for neither is worth finding exactly while the other is
+  /// still off.
   mutating func run() {
-    run(until: NewtonFit.near)
-    var spread = 1.0
-    for _ in 0..<LikingSpread.rounds {
-      // The last step's matrix: so near the mode it is that of the mode.
-      let next = likings.spread(scaled, variances: matrix.inverseDiagonal(), now: spread)
-      let factor = next / spread
-      if abs(factor - 1) < LikingSpread.enough { break }
-      spread = next
-      likings.rescale(&scaled, by: factor)
-      design.scaleLikings(by: factor)
-      deviation = design.deviationsByPlace
-      run(until: NewtonFit.near)
+    var (spread, rounds) = (1.0, 0)
+    for left in (0..<NewtonFit.stepsMax).reversed() {
+      let largest = step()
+      if largest < NewtonFit.near, rounds < LikingSpread.rounds, left > 0 {
+        let next = likings.spread(scaled, variances: matrix.inverseDiagonal(), now: spread)
+        let factor = next / spread
+        if abs(factor - 1) >= LikingSpread.enough {
+          (spread, rounds) = (next, rounds + 1)
+          likings.rescale(&scaled, by: factor)
+          design.scaleLikings(by: factor)
+          deviation = design.deviationsByPlace
+          continue
+        }
+        rounds = LikingSpread.rounds
+      }
+      if largest < NewtonFit.found { break }
     }
-    run(until: NewtonFit.found)
   }
 
-  /// - Parameter enough: a step's largest change of a coefficient, in prior deviations, after which none follows.
-  private mutating func run(until enough: Double) {
-    for _ in 0..<NewtonFit.stepsMax {
-      var gradient = derive()
-      for k in gradient.indices { gradient[k] -= scaled[k] }
-      matrix.factor()
-      var step = matrix.solve(gradient)
-      // Far from the mode a whole step overshoots: no row moves further than this at once.
-      let factor = min(1, NewtonFit.strideMax / max(NewtonFit.strideMax, stride(of: step)))
-      for k in step.indices { step[k] *= factor }
-      var largest = 0.0
-      for k in step.indices where step[k].isFinite {
-        let next = min(NewtonFit.reach, max(-NewtonFit.reach, scaled[k] + step[k]))
-        largest = max(largest, abs(next - scaled[k]))
-        scaled[k] = next
-      }
-      spread()
-      if largest < enough { break }
+  /// One of Newton's steps; its largest change of a coefficient, in prior deviations.
+  private mutating func step() -> Double {
+    var gradient = derive()
+    for k in gradient.indices { gradient[k] -= scaled[k] }
+    matrix.factor()
+    var step = matrix.solve(gradient)
+    // Far from the mode a whole step overshoots: no row moves further than this at once.
+    let factor = min(1, NewtonFit.strideMax / max(NewtonFit.strideMax, stride(of: step)))
+    for k in step.indices { step[k] *= factor }
+    var largest = 0.0
+    for k in step.indices where step[k].isFinite {
+      let next = min(NewtonFit.reach, max(-NewtonFit.reach, scaled[k] + step[k]))
+      largest = max(largest, abs(next - scaled[k]))
+      scaled[k] = next
     }
+    effects = table(scaled)
+    return largest
   }
 
   /// How far a step moves the log-odds of the row that it moves most.
@@ -97,9 +102,7 @@ struct NewtonFit {
   }
 
   /// The inverse of the matrix at the mode, in the coefficients' own units.
-  mutating func inverse() -> SymmetricMatrix {
-    _ = derive()
-    matrix.factor()
+  func inverse() -> SymmetricMatrix {
     var out = matrix.inverse()
     let n = design.size
     out.withLower { m in
@@ -240,8 +243,6 @@ struct NewtonFit {
     }
     return gradient
   }
-
-  private mutating func spread() { effects = table(scaled) }
 
   /// What coefficients in units of their deviations come to, by context column and action.
   private func table(_ scaled: [Double]) -> [Double] {
