@@ -23,8 +23,8 @@ struct NewtonFit {
   /// Four or five steps find the mode to six digits, but for data that know no doubt; each change of the likings'
   /// deviations asks for one more.
   private static let stepsMax = 16
-  /// Steps shrink by their square: after one of this size the mode is known to seven digits, and the step's matrix is as
-  /// good as the mode's.
+  /// Steps shrink by their square: after one of this size the mode is known to seven digits, and the step's matrix is
+  /// as good as the mode's.
   private static let found = 3e-4
   /// Near enough to learn from how far likings go.
   private static let near = 0.1

@@ -1,4 +1,5 @@
 package import NIOCore
+import TesseraModel
 
 #if canImport(Glibc)
   import Glibc
@@ -10,10 +11,13 @@ package import NIOCore
 
 /// Writes the `Date` header that every answer of an origin server must carry (RFC 9110, section 6.6.1).
 package enum HTTPDate {
+  /// The whole seconds since 1970 by the machine's clock, whatever time it is in the shop.
+  static var now: Int { Int(time(nil)) }
+
   /// Appends `Date: <now>` and a line end.
   package static func writeHeader(to out: inout ByteBuffer) {
     out.writeString("Date: ")
-    write(secondsSinceEpoch: Int(time(nil)), to: &out)
+    write(secondsSinceEpoch: now, to: &out)
     out.writeString("\r\n")
   }
 
@@ -45,5 +49,25 @@ package enum HTTPDate {
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  }
+}
+
+/// The line of the present second, kept for the answers of that second: they copy it.
+struct HTTPDateLine: ~Copyable {
+  private var second = -1
+  private var line = ByteWriter(capacity: 64)
+
+  /// Appends the end of the line before, and `Date: <now>`.
+  mutating func append(to out: inout ByteWriter) {
+    let now = HTTPDate.now
+    if now != second {
+      var text = ByteBuffer()
+      HTTPDate.write(secondsSinceEpoch: now, to: &text)
+      second = now
+      line.clear()
+      line.append("\r\nDate: ")
+      line.append(Array(text.readableBytesView))
+    }
+    out.append(line.bytes)
   }
 }

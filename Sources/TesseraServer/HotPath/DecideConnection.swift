@@ -43,7 +43,8 @@ private struct DecideWriter: ~Copyable {
   private let service: DecideService
   private var session: DecideSession
   private var body = ByteWriter()
-  private var scratch = ByteWriter(capacity: 64)
+  private var scratch = ByteWriter(capacity: 256)
+  private var date = HTTPDateLine()
 
   init(_ service: DecideService) {
     self.service = service
@@ -79,6 +80,7 @@ private struct DecideWriter: ~Copyable {
     scratch.clear()
     scratch.append(head)
     scratch.append(decimal: body.count)
+    date.append(to: &scratch)
     if let origin, service.allowedOrigins.contains(where: { MessageAuthenticator.equal(origin, $0) }) {
       scratch.append("\r\nVary: Origin\r\nAccess-Control-Allow-Origin: ")
       scratch.append(origin)

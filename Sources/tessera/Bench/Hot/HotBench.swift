@@ -46,6 +46,20 @@ struct HotBench {
     return lines(ours, batched, peers.map(\.name), theirs)
   }
 
+  /// How often an answer takes memory, after as many that did not count.
+  func allocations(_ count: AllocationCount) throws -> JSONValue {
+    console.remark("hot path, allocations …")
+    let script = try write("decide.lua", requests: true)
+    _ = try load(url + "/v1/decide", script, [])
+    let before = try count.read()
+    let figures = try load(url + "/v1/decide", script, [])
+    guard figures.failed == 0 else { throw CommandError("\(figures.failed) decisions failed") }
+    let calls = try count.read() - before
+    return ServerBench.line(
+      "hot", "get_allocations", "allocations/request", Double(calls) / max(1, figures.requests), nil,
+      higherIsBetter: false)
+  }
+
   private func load(_ url: String, _ script: String, _ servers: [pid_t]) throws -> LoadGenerator.Figures {
     try LoadGenerator.run(
       url: url, connections: HotBench.connections, seconds: seconds, script: script, servers: servers)

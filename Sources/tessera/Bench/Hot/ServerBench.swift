@@ -18,25 +18,36 @@ struct ServerBench {
     defer { try? FileManager.default.removeItem(at: folder) }
     console.remark("making a store of \(customers) shoppers …")
     try await fill(folder)
-    let server = try start(folder, isPinned: hot)
-    defer {
-      server.process.terminate()
-      server.process.waitUntilExit()
-    }
     var lines: [JSONValue] = []
-    if hot {
-      lines += try HotBench(
-        customers: customers, seconds: seconds, console: console, folder: folder, server: server
-      ).run()
+    let server = try start(folder, isPinned: hot)
+    do {
+      defer { server.stop() }
+      if hot { lines += try hotBench(server, folder).run() }
+      if ingest { lines.append(try measureIngest(server, folder)) }
+      if flood {
+        lines += try FloodBench(
+          customers: customers, seconds: seconds, console: console, folder: folder, url: server.url, key: server.key,
+          process: server.process.processIdentifier
+        ).run()
+      }
     }
-    if ingest { lines.append(try measureIngest(server, folder)) }
-    if flood {
-      lines += try FloodBench(
-        customers: customers, seconds: seconds, console: console, folder: folder, url: server.url, key: server.key,
-        process: server.process.processIdentifier
-      ).run()
-    }
+    if hot { lines += try countAllocations(folder, key: server.key) }
     return lines
+  }
+
+  private func hotBench(_ server: Served, _ folder: URL) -> HotBench {
+    HotBench(customers: customers, seconds: seconds, console: console, folder: folder, server: server)
+  }
+
+  /// The server once more, counted: counting costs time, so no speed is read off it.
+  private func countAllocations(_ folder: URL, key: String) throws -> [JSONValue] {
+    guard let count = try AllocationCount(folder: folder) else {
+      console.remark("skipped: allocations a request; no C compiler")
+      return []
+    }
+    let server = try start(folder, isPinned: true, key: key, environment: count.environment)
+    defer { server.stop() }
+    return [try hotBench(server, folder).allocations(count)]
   }
 
   private func fill(_ folder: URL) async throws {
@@ -53,10 +64,19 @@ struct ServerBench {
     let process: Process
     let url: String
     let key: String
+
+    func stop() {
+      process.terminate()
+      process.waitUntilExit()
+    }
   }
 
-  /// - Parameter isPinned: on a processor of its own, beside the load's.
-  private func start(_ folder: URL, isPinned: Bool) throws -> Served {
+  /// - Parameters:
+  ///   - isPinned: on a processor of its own, beside the load's.
+  ///   - key: the secret key, if it is known: a server tells it once, when it makes it.
+  private func start(
+    _ folder: URL, isPinned: Bool, key: String? = nil, environment: [String: String] = [:]
+  ) throws -> Served {
     try ServerBench.configuration.write(
       to: folder.appending(path: "tessera.yaml"), atomically: true, encoding: .utf8)
     let process = Process()
@@ -68,6 +88,9 @@ struct ServerBench {
       (process.executableURL, process.arguments) = (URL(fileURLWithPath: program), arguments)
     }
     process.currentDirectoryURL = folder
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
@@ -77,9 +100,10 @@ struct ServerBench {
       if data.isEmpty { throw CommandError("the server did not start") }
       text += String(decoding: data, as: UTF8.self)
     }
-    let address = try JSONParser.parse(text)
-    guard let url = address["url"]?.text, let key = address["secret_key"]?.text else {
-      throw CommandError("the server did not say where it is")
+    let address = try? JSONParser.parse(text)
+    guard let url = address?["url"]?.text, let key = address?["secret_key"]?.text ?? key else {
+      process.terminate()
+      throw CommandError("the server did not say where it is: \(text)")
     }
     return Served(process: process, url: url, key: key)
   }
