@@ -30,6 +30,8 @@ package struct PlannerInput: Sendable {
   package var relaxation: RelaxationOrder?
   /// The axes in the order of the cycle before, which a good enough reason is needed to leave; nil for the first.
   package var previousRelaxation: [String]?
+  /// The way of deciding that it was made for, `Planner.rules` then; 0 in inputs recorded before there was a number.
+  package private(set) var rules = Planner.rules
 
   package init(
     cycle: Int, at: Instant, position: Int64, previous: String, policy: Policy, utcOffsetSeconds: Int, census: Census,
@@ -68,7 +70,7 @@ package struct PlannerInput: Sendable {
       "format": 1, "cycle": .integer(cycle), "at": .instant(at), "position": .integer(position),
       "previous": .string(previous), "policy": policy.json, "utc_offset_seconds": .integer(utcOffsetSeconds),
       "facts": factsJSON, "overlays": .array(overlays.map(\.json)),
-      "previous_relaxation": previousRelaxation.map { .strings($0) } ?? .null,
+      "previous_relaxation": previousRelaxation.map { .strings($0) } ?? .null, "rules": .integer(rules),
     ]
   }
 
@@ -99,6 +101,7 @@ package struct PlannerInput: Sendable {
       relaxation: PlannerInput.order(facts["relaxation"], census),
       previousRelaxation: json["previous_relaxation"]?.elements?.compactMap(\.text),
       tags: facts["tags"].flatMap { TagCensus(json: $0) })
+    rules = json["rules"]?.integer ?? 0
   }
 
   /// A recorded order; nil where there is none, as in records of the time before.

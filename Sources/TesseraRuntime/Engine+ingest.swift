@@ -4,6 +4,19 @@ package import TesseraModel
 import TesseraSegments
 import TesseraStorage
 
+/// Who was erased, as hashes.
+struct Erased: Sendable {
+  var hashes: Set<String> = []
+  /// How often somebody was added.
+  private(set) var changes = 0
+
+  /// - Returns: whether it was not there.
+  mutating func insert(_ hash: String) -> Bool {
+    changes += 1
+    return hashes.insert(hash).inserted
+  }
+}
+
 extension Engine {
   /// Takes a batch: checks what only the store knows, makes the rest durable, folds it. When this returns, what is
   /// counted as accepted survives any crash and shows in the next decision.
@@ -33,26 +46,31 @@ extension Engine {
   /// As `ingest`, item by item.
   func ingestEach(_ items: [Result<FactEntry, RecordError>]) async throws(EngineError) -> [ItemResult] {
     var out = [ItemResult](repeating: .duplicate, count: items.count)
-    var entries: [FactEntry] = []
-    var places: [Int] = []
-    let erased = erased.withLock { $0 }
-    for (i, item) in items.enumerated() {
-      switch item {
-      case .failure(let error): out[i] = .rejected(reason: error.reason)
-      case .success(let entry):
-        if let reason = objection(to: entry.fact, erased: erased) {
-          out[i] = .rejected(reason: reason)
-        } else {
-          entries.append(entry)
-          places.append(i)
+    while true {
+      var entries: [FactEntry] = []
+      var places: [Int] = []
+      let erased = erased.withLock { $0 }
+      for (i, item) in items.enumerated() {
+        switch item {
+        case .failure(let error): out[i] = .rejected(reason: error.reason)
+        case .success(let entry):
+          if let reason = objection(to: entry.fact, erased: erased.hashes) {
+            out[i] = .rejected(reason: reason)
+          } else {
+            entries.append(entry)
+            places.append(i)
+          }
         }
       }
+      guard !entries.isEmpty else { return out }
+      // Whoever is erased between this look and the queue is looked for again: behind an erasure no fact slips in.
+      let results = try await ingestQueue.submit(entries) { self.erased.withLock { $0.changes } == erased.changes }
+      guard let results else { continue }
+      for (place, result) in zip(places, results) {
+        if case .accepted = result { out[place] = .accepted }
+      }
+      return out
     }
-    guard !entries.isEmpty else { return out }
-    for (place, result) in zip(places, try await ingestQueue.submit(entries)) {
-      if case .accepted = result { out[place] = .accepted }
-    }
-    return out
   }
 
   private func objection(to fact: Fact, erased: Set<String>) -> String? {
@@ -138,7 +156,7 @@ extension Engine {
   package func erase(customer id: String) async throws(EngineError) -> Bool {
     guard memory.withLock({ $0.profiles.customer(id) != nil }) else { return false }
     let hash = ErasedIdentity.hash(id)
-    let isNew = erased.withLock { $0.insert(hash).inserted }
+    let isNew = erased.withLock { $0.insert(hash) }
     let anonymous: [String]
     do throws(EngineError) {
       // From now on facts about them are refused; those taken before are kept and folded first, and erased with the
@@ -154,7 +172,7 @@ extension Engine {
         throw EngineError(.storage, error.message)
       }
     } catch {
-      if isNew { _ = erased.withLock { $0.remove(hash) } }
+      if isNew { erased.withLock { _ = $0.hashes.remove(hash) } }
       throw error
     }
     memory.withLock { memory in

@@ -21,7 +21,7 @@ package final class Engine: Sendable {
   let memory = Mutex(Memory())
   /// Hashes of customers that were erased; facts about them are refused. Apart from the memory, which is held while
   /// facts are folded: who sends the next ones must not wait for that.
-  let erased = Mutex<Set<String>>([])
+  let erased = Mutex(Erased())
   let cycleGate = CycleGate()
   /// One book at a time is put in force, each with the texts that are approved at that moment.
   let activationGate = CycleGate()
@@ -64,7 +64,7 @@ package final class Engine: Sendable {
     precondition(position == 0, "the log is folded once")
     let erased = try await log.erasedHashes()
     var loaded = try await checkpointedMemory(erased: erased) ?? Memory()
-    self.erased.withLock { $0 = Set(erased) }
+    self.erased.withLock { $0.hashes = Set(erased) }
     let start = loaded.profiles.position
     checkpointed.withLock { $0 = start }
     var written = start

@@ -49,6 +49,17 @@ package actor IngestQueue {
 
   /// Appends a batch; when this returns it is durable and folded.
   package func submit(_ entries: [FactEntry]) async throws(EngineError) -> [AppendResult] {
+    try await submit(entries) { true } ?? []
+  }
+
+  /// As above, unless what the batch was looked through for has changed.
+  /// - Parameter isCurrent: asked when the batch takes its place, behind all that came before.
+  /// - Returns: nil if it has changed: then nothing was appended.
+  package func submit(
+    _ entries: [FactEntry], if isCurrent: @Sendable () -> Bool
+  ) async throws(EngineError) -> [AppendResult]? {
+    // From here to the batch's place in the queue nobody else has a turn.
+    guard isCurrent() else { return nil }
     guard pendingCount + entries.count <= pendingMax || pending.isEmpty else {
       throw IngestQueue.overloaded
     }

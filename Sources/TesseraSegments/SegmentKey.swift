@@ -20,7 +20,13 @@ package struct SegmentKey: Hashable, Sendable, Comparable {
   /// The key with the axes outside `mask` set to `any`.
   package func relaxed(_ mask: SegmentMask) -> SegmentKey { SegmentKey(codes: codes & mask.bits) }
 
-  package static func == (a: SegmentKey, b: SegmentKey) -> Bool { a.codes == b.codes }
+  /// The same 32 bytes, to compare and hash four words at a time: as they stand they are gone through one by one.
+  private var words: SIMD4<UInt64> { unsafeBitCast(codes, to: SIMD4<UInt64>.self) }
+
+  package static func == (a: SegmentKey, b: SegmentKey) -> Bool {
+    let differences = a.words ^ b.words
+    return differences.x | differences.y | differences.z | differences.w == 0
+  }
 
   package static func < (a: SegmentKey, b: SegmentKey) -> Bool {
     for i in 0..<axesMax where a.codes[i] != b.codes[i] { return a.codes[i] < b.codes[i] }
@@ -28,7 +34,7 @@ package struct SegmentKey: Hashable, Sendable, Comparable {
   }
 
   package func hash(into hasher: inout Hasher) {
-    let words = unsafeBitCast(codes, to: SIMD4<UInt64>.self)  // the same 32 bytes, hashed four words at a time
+    let words = words
     hasher.combine(words.x)
     hasher.combine(words.y)
     hasher.combine(words.z)

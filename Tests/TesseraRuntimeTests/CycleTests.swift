@@ -50,6 +50,20 @@ import Testing
     let report = try await fixture.engine.replay(cycle: row.number)
     #expect(!report.isIdentical)
     #expect(report.difference?.contains("byte") ?? false)
+    #expect(report.notes.isEmpty)
+
+    // A book that an earlier version made need not have been changed.
+    var input = try JSONParser.parse(record.input)
+    guard case .object(var object) = input else { return }
+    object["rules"] = .integer(1)
+    input = .object(object)
+    try await fixture.store.publish(
+      Publication(
+        cycle: row.number, report: .null, input: JSONWriter.bytes(input), book: book, bookHash: "x", records: [:],
+        segments: []))
+    let old = try await fixture.engine.replay(cycle: row.number)
+    #expect(!old.isIdentical && old.notes.count == 1)
+    #expect(old.notes.first?.contains("another version") ?? false)
   }
 
   @Test func anHourHasOneCycleAndTheNextIsChained() async throws {

@@ -147,5 +147,9 @@ import Testing
     #expect(positions.count == (0..<200).reduce(0) { $0 + 1 + $1 % 7 })
     // An empty batch ends behind all that were sent before it.
     #expect(try await queue.submit([]).isEmpty)
+    // One that is out of date when its turn comes is sent back, and nothing of it is kept.
+    #expect(try await queue.submit(batch("old", 3)) { false } == nil)
+    #expect(folded.positions.withLock { $0 }.count == positions.count)
+    #expect(try await queue.submit(batch("new", 3)) { true }?.count == 3)
   }
 }

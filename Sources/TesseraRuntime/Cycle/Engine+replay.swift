@@ -45,6 +45,11 @@ extension Engine {
       }
       let book = Planner(input).plan()
       let difference = try await bookDifference(book, stored: record.book)
+      if difference != nil, input.rules != Planner.rules {
+        notes.append(
+          "another version of Tessera made this cycle, which decided by other rules: rebuild it with that version to "
+            + "see whether its book was changed")
+      }
       var report = ReplayReport(cycle: number, isIdentical: difference == nil, difference: difference, notes: notes)
       if report.isIdentical { report.looks = try await replayLooks(input, book, isLive: isLive) }
       return report
