@@ -5,7 +5,7 @@ package enum Escaping {
     // A subject becomes one line as a whole, see `Renderer.run`.
     case .plain, .subject: out.append(contentsOf: text.utf8)
     case .html, .attribute: appendHTML(text, to: &out)
-    case .url: appendHTML(text, to: &out, dropsControls: true)
+    case .url: appendAddress(text, to: &out)
     case .json: appendJSON(text, to: &out)
     }
   }
@@ -29,19 +29,44 @@ package enum Escaping {
     }
   }
 
-  private static func appendHTML(_ text: String, to out: inout [UInt8], dropsControls: Bool = false) {
+  /// What stands for a byte that no address has as it is: its code, or nothing for a control; nil for any other.
+  ///
+  /// Neither quotes nor brackets are left, so that the address can end no attribute, whoever puts it into one. An
+  /// ampersand is part of an address, and a percent sign begins a code that is one already.
+  package static func addressCode(for byte: UInt8) -> StaticString? {
+    switch byte {
+    case 0..<0x20, 0x7F: ""
+    case UInt8(ascii: " "): "%20"
+    case UInt8(ascii: "\""): "%22"
+    case UInt8(ascii: "'"): "%27"
+    case UInt8(ascii: "<"): "%3C"
+    case UInt8(ascii: ">"): "%3E"
+    case UInt8(ascii: "\\"): "%5C"
+    case UInt8(ascii: "`"): "%60"
+    default: nil
+    }
+  }
+
+  private static func appendAddress(_ text: String, to out: inout [UInt8]) {
+    for byte in text.utf8 {
+      if let code = addressCode(for: byte) {
+        out.append(contentsOf: UnsafeBufferPointer(start: code.utf8Start, count: code.utf8CodeUnitCount))
+      } else {
+        out.append(byte)
+      }
+    }
+  }
+
+  private static func appendHTML(_ text: String, to out: inout [UInt8]) {
     var text = text
     text.withUTF8 { bytes in
       var start = 0
       for i in bytes.indices {
         // One comparison passes nearly every byte of a usual text.
         guard bytes[i] <= UInt8(ascii: ">") else { continue }
-        let entity = entity(for: bytes[i])
-        guard entity != nil || (dropsControls && bytes[i] < 0x20) else { continue }
+        guard let entity = Escaping.entity(for: bytes[i]) else { continue }
         out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<i]))
-        if let entity {
-          out.append(contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
-        }
+        out.append(contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
         start = i + 1
       }
       out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
@@ -113,11 +138,14 @@ package enum Escaping {
       case UInt8(ascii: ":"):
         return ["http", "https", "mailto", "tel"].contains(String(decoding: scheme, as: UTF8.self))
       case UInt8(ascii: "&"):
-        // Any other entity could spell a colon.
+        // Where the address is put into HTML as it is, any entity but those of `escape` could spell a colon.
         let entities = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"]
-        guard let entity = entities.first(where: { bytes[i...].starts(with: $0.utf8) }) else { return false }
+        if let entity = entities.first(where: { bytes[i...].starts(with: $0.utf8) }) {
+          i += entity.utf8.count - 1
+        } else if isEntity(bytes[(i + 1)...]) {
+          return false
+        }
         scheme.append(byte)
-        i += entity.utf8.count - 1
       default:
         // Browsers drop white space and controls from a scheme.
         if byte > 0x20 { scheme.append(byte.isLetter ? byte | 0x20 : byte) }
@@ -125,5 +153,13 @@ package enum Escaping {
       i += 1
     }
     return true
+  }
+
+  /// Whether HTML may take what follows an ampersand for a character: a number, which needs no semicolon, or a name.
+  private static func isEntity(_ rest: ArraySlice<UInt8>) -> Bool {
+    if rest.first == UInt8(ascii: "#") { return true }
+    // No entity has a longer name; without a bound an address of ampersands would be read again and again.
+    let name = rest.prefix(40).prefix { $0.isLetter || $0.isDigit }
+    return !name.isEmpty && rest.dropFirst(name.count).first == UInt8(ascii: ";")
   }
 }

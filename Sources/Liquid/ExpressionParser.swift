@@ -210,7 +210,7 @@ extension ExpressionParser {
       } else if try take(word: "or") {
         condition.joins.append(.or)
       } else {
-        try expectEnd()
+        guard isAtEnd else { throw failure(expected: "'and', 'or' or the end of the tag") }
         return condition
       }
       condition.terms.append(try term())

@@ -3,6 +3,9 @@ struct Guards {
   var whenTrue: Set<String> = []
   var whenFalse: Set<String> = []
 
+  /// Nothing is known.
+  init() {}
+
   init(_ condition: Condition, paths: (Expression) -> Set<String>) {
     guard var last = condition.terms.last.map({ Guards($0, paths) }) else { return }
     // From the right, as `and` and `or` associate to it.

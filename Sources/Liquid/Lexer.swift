@@ -77,7 +77,8 @@ struct Lexer {
     default:
       if first.isDigit { return try number() }
       if first.isLetter || first == UInt8(ascii: "_") { return identifier() }
-      throw source.error("unexpected character '\(character(at: next))'", at: next)
+      let expected = "a value, a filter, an operator such as 'and', or the end of the tag"
+      throw source.error("unexpected character '\(character(at: next))', expected \(expected)", at: next)
     }
   }
 

@@ -22,20 +22,25 @@ struct MoneyFormat {
 
   init(_ format: String) { self.format = Array(format.utf8) }
 
-  /// The amount in this format; nil when it is too large to be rounded. A minus goes first.
+  /// The amount in this format; nil when it is too large to be rounded. A minus goes first, unless nothing but zeros is
+  /// left of the amount.
   func text(_ amount: Decimal) -> String? {
-    var out: [UInt8] = amount.digits < 0 ? [.dash] : []
+    var out: [UInt8] = []
+    var isNegative = false
     var i = 0
     while i < format.count {
       if format[i] == .openBrace, let (style, end) = placeholder(at: i) {
-        guard let digits = MoneyFormat.digits(amount, style) else { return nil }
-        out += digits.utf8
+        let decimals = style.hasDecimals ? 2 : 0
+        guard let rounded = amount.rounded(to: decimals, .toNearestOrAwayFromZero) else { return nil }
+        isNegative = isNegative || rounded.digits < 0
+        out += MoneyFormat.digits(rounded, style, decimals: decimals).utf8
         i = end
       } else {
         out.append(format[i])
         i += 1
       }
     }
+    if isNegative { out.insert(.dash, at: 0) }
     return String(decoding: out, as: UTF8.self)
   }
 
@@ -47,9 +52,7 @@ struct MoneyFormat {
     return MoneyFormat.styles[name].map { ($0, close + 2) }
   }
 
-  private static func digits(_ amount: Decimal, _ style: Style) -> String? {
-    let decimals = style.hasDecimals ? 2 : 0
-    guard let rounded = amount.rounded(to: decimals, .toNearestOrAwayFromZero) else { return nil }
+  private static func digits(_ rounded: Decimal, _ style: Style, decimals: Int) -> String {
     var fraction = ""
     var whole = String(rounded.digits.magnitude)
     if rounded.scale > 0 {

@@ -4,7 +4,7 @@ public struct RenderLimits: Sendable, Equatable {
   public var templateBytesMax = 65_536
   /// The size in bytes of a rendering, and of every text that is made on the way to it.
   public var outputBytesMax = 262_144
-  /// The work of a rendering: tags rendered, turns of loops, elements that filters look at.
+  /// The work of a rendering: tags rendered, turns of loops, elements that are written and that filters look at.
   public var stepsMax = 100_000
   /// Blocks within blocks, snippets within snippets, brackets within brackets, and the depth of data that is printed or
   /// compared. Above 200 counts as 200, which keeps the stack safe.

@@ -83,6 +83,7 @@ extension Renderer {
     if let second = application.second, second.isTrue { length = try integer(second, at: position) }
     if case .data(.array(let elements)) = application.input {
       guard let range = Renderer.range(&start, length, elements.count) else { return .data(.array([])) }
+      try budget.spend(range.count >> 3, at: position)
       return .data(.array(Array(elements[range])))
     }
     let scalars = try text(of: application.input, at: position).unicodeScalars

@@ -26,6 +26,8 @@ extension Renderer {
       guard depth < options.limits.depthMax else {
         throw LiquidError(.limit, "the data is nested deeper than \(options.limits.depthMax)", at: position)
       }
+      // Elements that print nothing are looked at all the same.
+      try budget.spend(1 + (elements.count >> 3), at: position)
       for element in elements { try write(element, at: position, depth: depth + 1) }
     case .object: try write(try text(of: .data(value), at: position), at: position)
     }

@@ -8,10 +8,7 @@ extension Renderer {
     case .capitalize: return .string(LetterCase.capitalized(input))
     case .downcase: return .string(LetterCase.lower(input))
     case .upcase: return .string(LetterCase.upper(input))
-    case .strip: return .string(Renderer.stripped(input, left: true, right: true))
-    case .lstrip: return .string(Renderer.stripped(input, left: true, right: false))
-    case .rstrip: return .string(Renderer.stripped(input, left: false, right: true))
-    case .stripNewlines: return .string(try replaced(input, application, .lineBreaks, with: ""))
+    case .strip, .lstrip, .rstrip, .stripNewlines: return try trimmed(application, input)
     case .remove: return .string(try replaced(input, application, .all, with: ""))
     case .removeFirst: return .string(try replaced(input, application, .first, with: ""))
     case .removeLast: return .string(try replaced(input, application, .last, with: ""))
@@ -49,6 +46,18 @@ extension Renderer {
     LiquidError(
       .limit, "the filter '\(application.filter.rawValue)' makes more than \(options.limits.outputBytesMax) bytes",
       at: application.position)
+  }
+
+  /// The filters that take nothing but white space: what was escaped before is still escaped without it.
+  private mutating func trimmed(_ application: Application, _ input: String) throws(LiquidError) -> Value {
+    let text: String
+    switch application.filter {
+    case .strip: text = Renderer.stripped(input, left: true, right: true)
+    case .lstrip: text = Renderer.stripped(input, left: true, right: false)
+    case .rstrip: text = Renderer.stripped(input, left: false, right: true)
+    default: text = try replaced(input, application, .lineBreaks, with: "")
+    }
+    return slot.keepsSafeValues && application.input.isSafe ? .safe(text) : .string(text)
   }
 
   static func stripped(_ text: String, left: Bool, right: Bool) -> String {

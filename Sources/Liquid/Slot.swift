@@ -7,7 +7,8 @@ public enum Slot: String, Sendable, CaseIterable {
   case html
   /// The value of a quoted attribute: escaped like `html`.
   case attribute
-  /// An address in a quoted attribute: the rendering is empty unless it is relative or http, https, mailto or tel.
+  /// An address by itself, such as a member of an answer in JSON: what no address has becomes a percent code and `&`
+  /// stays. The rendering is empty unless it is relative or http, https, mailto or tel.
   case url
   /// Nothing is escaped.
   case plain

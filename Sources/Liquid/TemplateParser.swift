@@ -134,8 +134,10 @@ struct TemplateParser {
   private func unexpected(_ name: String, at offset: Int, _ endings: [String]) -> LiquidError {
     let isKnown = ["else", "elsif", "when"].contains(name) || name.hasPrefix("end")
     let message = isKnown ? "unexpected tag '\(name)'" : "unknown tag '\(name)'"
-    let expected = endings.isEmpty ? "" : ", expected \(endings.map { "'\($0)'" }.joined(separator: " or "))"
-    return source.error(message + (isKnown ? expected : ", expected one of the standard tags"), at: offset)
+    let known = endings.map { "'\($0)'" }.joined(separator: " or ")
+    let expected =
+      !isKnown ? "one of the standard tags" : endings.isEmpty ? "an open block that it belongs to" : known
+    return source.error("\(message), expected \(expected)", at: offset)
   }
 
   /// The lines of a `liquid` tag; blocks in them end in them.

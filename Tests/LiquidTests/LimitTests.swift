@@ -137,6 +137,30 @@ import Testing
     #expect(failure("{% for i in (1..90000) %}{% \(tag) %}\(end){% endfor %}", data)?.kind == .limit)
   }
 
+  /// Elements that print nothing, and those that a filter only copies, take time as well. Without being counted each of
+  /// these would stay below the limit.
+  @Test(arguments: [
+    ("{% assign a = text | split: ',' %}", "{{ a }}"), ("", "{{ holes }}"), ("", "{{ nested }}"),
+    ("", "{% cycle holes %}"), ("", "{{ holes | slice: 0, 40000 | size }}"), ("", "{{ holes | map: 'q' | size }}"),
+    ("", "{{ holes | compact | size }}"), ("", "{{ nested | join: '' }}"),
+  ])
+  func elementsAreWork(_ start: String, _ turn: String) {
+    let holes = LiquidValue.array(Array(repeating: .null, count: 40_000))
+    let nested = LiquidValue.array(Array(repeating: .array([]), count: 10_000))
+    let data: LiquidValue = [
+      "text": .string(String(repeating: ",", count: 40_000) + "x"), "holes": holes, "nested": nested,
+    ]
+    #expect(failure("\(start){% for i in (1..20000) %}\(turn){% endfor %}", data)?.kind == .limit)
+    #expect(failure("\(start)\(turn)", data) == nil)
+  }
+
+  /// The same from nothing but a template that is allowed to be as long.
+  @Test func arraysOfEmptyTextsAreWork() {
+    let commas = String(repeating: ",", count: 40_000)
+    let source = "{% assign a = '\(commas)x' | split: ',' %}{% for i in (1..25000) %}{{ a }}{% endfor %}"
+    #expect(failure(source)?.message == "rendering takes more than 100000 steps")
+  }
+
   /// So is work on long tags.
   @Test(arguments: [
     ("{{ a", ".b", "}}"), ("{% if t", " and t", "%}{% endif %}"), ("{% case 2 %}", "{% when 1 %}", "{% endcase %}"),

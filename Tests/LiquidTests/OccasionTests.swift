@@ -69,7 +69,8 @@ import Testing
     ("7", "{{amount}}", "7.00"),
     ("'19.99'", "{{amount_no_decimals}}", "20"), ("1234.5", "{{amount_with_comma_separator}}€", "1.234,50€"),
     ("1234.5", "{{amount_no_decimals_with_comma_separator}}", "1.235"), ("0.005", "{{amount}}", "0.01"),
-    ("-5.5", "${{amount}}", "-$5.50"),
+    ("-5.5", "${{amount}}", "-$5.50"), ("-0.001", "${{amount}}", "$0.00"), ("-0.005", "${{amount}}", "-$0.01"),
+    ("-0.4", "${{amount_no_decimals}}", "$0"), ("-0.5", "${{amount_no_decimals}}", "-$1"),
     ("nil", "${{amount}}", ""), ("''", "${{amount}}", ""), ("1", "{{ nope }} {{amount", "{{ nope }} {{amount"),
     ("1234.5", "CHF {{amount_with_apostrophe_separator}}", "CHF 1'234.50"),
   ])

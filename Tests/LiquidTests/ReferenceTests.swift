@@ -29,6 +29,19 @@ import Testing
     #expect(references.map(\.hasFallback) == fallbacks)
   }
 
+  /// What stands in for nothing but blanks, and what leaves a hole when it is left out, is no fallback.
+  @Test(arguments: [
+    ("Hi {{ a | default: ' ' }},", false), ("Hi {{ a | default: 'x' }},", true),
+    ("Hi {% if a %}{{ a }}{% endif %},", false), ("Hi{% if a %} {{ a }}{% endif %},", true),
+    ("Hi {% if a %}{{ a }}{% else %}x{% endif %},", true), ("Hi {% if a %}{{ a }}{% endif %} x", true),
+    ("Left {% for p in a %}{{ p }}{% endfor %} here", false), ("<ul>{% for p in a %}{{ p }}{% endfor %}</ul>", true),
+    ("{% assign n = a %}Hi {{ n | default: 'x' }}", true), ("{% assign n = a %}Hi {{ n }}", false),
+  ])
+  func holesAreSeen(_ source: String, _ copes: Bool) throws {
+    let found = try Template(source).references.filter { $0.path == "a" }
+    #expect(!found.isEmpty && found.allSatisfy(\.hasFallback) == copes)
+  }
+
   @Test func aFallbackStandsInForWhatComesBefore() throws {
     let references = try Template("{{ a | default: b.c | default: d }}{{ e | append: f }}").references
     #expect(references.map(\.insteadOf) == [[], ["a"], ["a", "b.c"], [], []])

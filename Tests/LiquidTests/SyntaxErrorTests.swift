@@ -29,4 +29,17 @@ import Testing
     #expect(error?.message.isEmpty == false)
     #expect(error.map { "\($0)".hasPrefix("line \(line), column \(column): ") } == true)
   }
+
+  @Test(arguments: [
+    ("{{ - }}", "unexpected character '-', expected a value, "),
+    ("{% if x && y %}{% endif %}", "unexpected character '&', expected a value, a filter, an operator such as 'and', "),
+    ("{% if x || y %}{% endif %}", "unexpected '|', expected 'and', 'or' or the end of the tag"),
+    ("{% endif %}", "unexpected tag 'endif', expected an open block that it belongs to"),
+    ("{% for x in y %}{% endif %}{% endfor %}", "unexpected tag 'endif', expected 'else' or 'endfor'"),
+    ("{% nope %}", "unknown tag 'nope', expected one of the standard tags"),
+    ("{{ x | nope }}", "unknown filter 'nope', expected one of the standard filters"),
+  ])
+  func saysWhatWasExpected(_ source: String, _ message: String) {
+    #expect(failure(source)?.message.hasPrefix(message) == true, "\(failure(source)?.message ?? "")")
+  }
 }

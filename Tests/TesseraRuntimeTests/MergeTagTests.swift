@@ -49,6 +49,53 @@ import Testing
     Set(answers.compactMap { $0["action"]?["creative"]?.text })
   }
 
+  /// A name of blanks is no name, whichever way a text asks for it, and a text that fails or calls itself off for
+  /// somebody is not shown to them.
+  @Test func namesOfBlanksAndFailuresReachNobody() async throws {
+    let fixture = try EngineFixture(more: [
+      "guardrails": ["tag_coverage": .double(0)],
+      "creatives": [
+        MergeTagTests.creative("default", "Hi {{ customer.first_name | default: 'there' }}, a"),
+        MergeTagTests.creative("blank", "Hi {{ customer.first_name | default: ' ' }}, b"),
+        MergeTagTests.creative(
+          "if", "{% if customer.first_name %}Hi {{ customer.first_name }},{% else %}Oh,{% endif %} c"),
+        MergeTagTests.creative("gap", "Hi {% if customer.first_name %}{{ customer.first_name }}{% endif %}, d"),
+        MergeTagTests.creative(
+          "trait", "{% if customer.traits.nick %}Hi {{ customer.traits.nick }},{% else %}Oh,{% endif %} e"),
+        MergeTagTests.creative("named", "{% assign n = customer.first_name %}Hi {{ n | default: 'you' }}, f"),
+        MergeTagTests.creative("list", "You left {% for p in customer.basket %}{{ p.title }}{% endfor %} behind"),
+        MergeTagTests.creative(
+          "off", "{% if customer.first_name %}{% abort_message 'named' %}{% endif %}Hello g"),
+        MergeTagTests.creative("error", "{{ customer.traits.n | modulo: 0 }} h"),
+      ],
+      "groups": ["decisioned": 0, "random": 100, "business_as_usual": 0, "holdout": 0], "offers": [],
+    ])
+    fixture.engine.serving.turnOn()
+    let names = ["", " ", "\u{A0}\u{200B}", "Ana", nil]
+    for i in 0..<200 {
+      var record = JSONObject([("id", .string("c\(i)"))])
+      if let name = names[i % 5] {
+        record["first_name"] = .string(name)
+        record["traits"] = ["nick": .string(name), "n": 7]
+      }
+      try await fixture.ingest([
+        try FactEntry(kind: .customer, json: .object(record)),
+        fixture.event("e\(i)", "page_viewed", "c\(i)", secondsAgo: Int64(60 + i)),
+      ])
+    }
+    _ = try await fixture.engine.runCycle()
+    var shown: [Bool: Set<String>] = [true: [], false: []]
+    for i in 0..<200 {
+      let answer = try fixture.decide(.customer(Array("c\(i)".utf8)))
+      let title = try #require(answer["content"]?["title"]?.text)
+      shown[names[i % 5] == "Ana"]?.insert(answer["action"]?["creative"]?.text ?? "")
+      let words = title.split(separator: ",")[0].split(separator: " ")
+      #expect(["there", "Ana", "you", "Oh", "g"].contains(words.last ?? ""), "\(title)")
+    }
+    #expect(shown[true] == ["default", "blank", "if", "gap", "trait", "named"])
+    #expect(shown[false] == ["default", "if", "trait", "named", "off"])
+  }
+
   @Test func theRecordSaysWhyAndTheReplayAgrees() async throws {
     let fixture = try await fixture(coverage: 0.95)
     let (row, _) = try await fixture.engine.runCycle()

@@ -104,9 +104,11 @@ struct PlainDecider {
     func takeUsual() {
       guard isReachable, let usual else { return }
       let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }
-      guard holes(naked, data(nil, nil, choice.entry, known, fills: fills)).isEmpty else { return }
+      guard holes(naked, data(nil, nil, choice.entry, known, fills: fills)).isEmpty,
+        let fields = render(usual, nil, nil, choice.entry, known, fills: fills)
+      else { return }
       choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
-      choice.fields = render(usual, nil, nil, choice.entry, known, fills: fills)
+      choice.fields = fields
     }
     if book.at.age(at: now) > Int64(policy.guardrails.bookAgeMaxHours) * Instant.hour {
       choice.fallback = "stale_book"
@@ -177,6 +179,7 @@ struct PlainDecider {
     let data = data(
       policy.offer(action.offer), product(creative, entry.segment)?.record, entry, known, fills: fills)
     return holes(creative.content.flatMap { PlainDecider.naked($0.name, $0.template) }, data).isEmpty
+      && texts(creative, data) != nil
   }
 
   /// What a text asks for without a fallback: of each list, one is enough.
@@ -239,13 +242,17 @@ struct PlainDecider {
   private func render(
     _ creative: Creative, _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?,
     fills: Bool
-  ) -> [(name: String, text: String)] {
-    let data = data(offer, product, entry, known, fills: fills)
-    return creative.content.map { field in
+  ) -> [(name: String, text: String)]? {
+    texts(creative, data(offer, product, entry, known, fills: fills))
+  }
+
+  /// Nil where one of them fails or calls itself off.
+  private func texts(_ creative: Creative, _ data: LiquidValue) -> [(name: String, text: String)]? {
+    try? creative.content.map { field in
       let options = RenderOptions(
         slot: ContentSlot.slot(forField: field.name), nowMilliseconds: now.milliseconds,
         timeZone: TimeZoneOffset.clocks(policy.shop.timeZone), moneyFormat: policy.shop.moneyFormat)
-      return (field.name, (try? Template(field.template).render(data, options: options)) ?? "")
+      return (field.name, try Template(field.template).render(data, options: options))
     }
   }
 
@@ -287,9 +294,10 @@ enum PlainMergeData {
     let segment = decider.space.segment(of: placed.key, in: decider.profiles.catalog)
     var object: [String: LiquidValue] = [:]
     if let state = view.state {
-      if let first = state.firstName.value { object["first_name"] = .string(first) }
-      if let last = state.lastName.value { object["last_name"] = .string(last) }
-      if let traits = state.traits.value { object["traits"] = MergeData.liquid(traits) }
+      func isRead(_ text: String) -> Bool { text.contains { !$0.isWhitespace && $0 != "\u{200B}" } }
+      if let first = state.firstName.value, isRead(first) { object["first_name"] = .string(first) }
+      if let last = state.lastName.value, isRead(last) { object["last_name"] = .string(last) }
+      if let traits = state.traits.value { object["traits"] = MergeData.withoutBlanks(MergeData.liquid(traits)) }
     }
     if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }) {
       if let record = view.catalog.record(viewed.product) { object["last_viewed"] = MergeData.product(record) }

@@ -1,4 +1,5 @@
 package import Liquid
+import TesseraModel
 
 /// A path that a merge tag asks for, such as `customer.basket[0].title`, taken apart.
 package struct TagPath: Hashable, Sendable {
@@ -44,7 +45,7 @@ package struct TagPath: Hashable, Sendable {
     }
     switch value {
     case .null, .bool(false): return false
-    case .string(let text): return text.contains { !$0.isWhitespace }
+    case .string(let text): return !BlankText.isBlank(text.utf8)
     case .array(let list): return !list.isEmpty
     case .object(let object): return !object.isEmpty
     case .bool, .int, .double: return true

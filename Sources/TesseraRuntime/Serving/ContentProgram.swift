@@ -71,6 +71,8 @@ final class ContentProgram: Sendable {
   let needs: [Alternatives]
   /// Whether something is missing that is the same for everyone: then it is shown to nobody.
   let hasHole: Bool
+  /// Whether a text may come to an error, or call itself off, for some people.
+  let mayFail: Bool
 
   init(
     steps: [Step], constants: [UInt8], fields: [Field], bound: [(String, LiquidValue)], openSegment: LiquidObject?,
@@ -79,6 +81,7 @@ final class ContentProgram: Sendable {
     (self.steps, self.constants, self.fields) = (steps, constants, fields)
     (self.bound, self.openSegment, self.openAxes) = (bound, openSegment, openAxes)
     (self.needs, self.hasHole) = (needs, hasHole)
+    mayFail = fields.contains { $0.template.mayFail }
   }
 
   /// Everything a program is run with beside the row.
@@ -103,20 +106,23 @@ extension ContentProgram {
     case .source(let source):
       // Blanks alone leave the same hole.
       var isBlank = true
-      _ = withText(source, row, shelf) { text in
-        isBlank =
-          !text.contains { $0 > UInt8(ascii: " ") && $0 < 0x7F }
-          && String(decoding: text, as: UTF8.self).allSatisfy(\.isWhitespace)
-      }
+      _ = withText(source, row, shelf) { isBlank = BlankText.isBlank($0) }
       return !isBlank
     case .path(let path): return row.map { path.isFilled(in: MergeData.customer($0, shelf)) } ?? false
     }
   }
 
+  /// Whether each text that may fail does not for this person.
+  func succeeds(_ row: RowFields?, _ around: Surroundings) -> Bool {
+    fields.indices.allSatisfy { !fields[$0].template.mayFail || rendered($0, row, around) != nil }
+  }
+
   /// Writes `content`.
   /// - Parameter row: nil where nothing of the person may be filled in.
-  func run(_ row: RowFields?, _ around: Surroundings, to out: inout ByteWriter) {
+  /// - Returns: false if a text came to nothing; what was written then is of no use.
+  func run(_ row: RowFields?, _ around: Surroundings, to out: inout ByteWriter) -> Bool {
     var fieldStart = 0
+    var succeeds = true
     // Whether a subject holds what a header line may not.
     var isBroken = false
     constants.withUnsafeBytes { constants in
@@ -134,12 +140,13 @@ extension ContentProgram {
         case .end(let escape, let field):
           if escape == .subject ? isBroken : !ContentProgram.isHarmless(out.bytes, from: fieldStart) {
             out.truncate(to: fieldStart)
-            render(field, row, around, to: &out)
+            succeeds = render(field, row, around, to: &out) && succeeds
           }
-        case .render(let field): render(field, row, around, to: &out)
+        case .render(let field): succeeds = render(field, row, around, to: &out) && succeeds
         }
       }
     }
+    return succeeds
   }
 
   /// - Returns: whether there is a text that is not empty.
@@ -159,9 +166,15 @@ extension ContentProgram {
     return true
   }
 
-  /// Renders a residue with all the data. One that fails for this person leaves the field empty rather than the page
-  /// broken.
-  private func render(_ field: Int, _ row: RowFields?, _ around: Surroundings, to out: inout ByteWriter) {
+  /// - Returns: false if there is no text.
+  private func render(_ field: Int, _ row: RowFields?, _ around: Surroundings, to out: inout ByteWriter) -> Bool {
+    guard var text = rendered(field, row, around) else { return false }
+    text.withUTF8 { out.append(escaped: UnsafeRawBufferPointer($0)) }
+    return true
+  }
+
+  /// A residue with all the data; nil where it fails for this person, or calls itself off.
+  private func rendered(_ field: Int, _ row: RowFields?, _ around: Surroundings) -> String? {
     let person = row.map { MergeData.customer($0, around.shelf) } ?? .object([:])
     var data = bound + [("customer", person)]
     if var segment = openSegment {
@@ -169,9 +182,7 @@ extension ContentProgram {
       data.append(("segment", .object(segment)))
     }
     let field = fields[field]
-    let text = (try? field.template.render(.object(LiquidObject(data)), options: around.options(field.slot))) ?? ""
-    var bytes = text
-    bytes.withUTF8 { out.append(escaped: UnsafeRawBufferPointer($0)) }
+    return try? field.template.render(.object(LiquidObject(data)), options: around.options(field.slot))
   }
 
   /// Whether an address is seen to be harmless by how it begins. If not, the template looks at it closely.
@@ -196,7 +207,8 @@ extension ContentProgram {
   }
 
   private static func append(_ text: UnsafeRawBufferPointer, _ escape: Escape, to out: inout ByteWriter) {
-    guard escape == .html || escape == .url else { return out.append(escaped: text) }
+    if escape == .url { return appendAddress(text, to: &out) }
+    guard escape == .html else { return out.append(escaped: text) }
     var start = 0
     for i in 0..<text.count {
       let byte = text[i]
@@ -205,12 +217,24 @@ extension ContentProgram {
       guard let entity = Escaping.entity(for: byte) else {
         if byte >= 0x20, byte != UInt8(ascii: "\\") { continue }
         out.append(UnsafeRawBufferPointer(rebasing: text[start..<i]))
-        if escape == .html || byte >= 0x20 { out.append(escaped: UnsafeRawBufferPointer(rebasing: text[i...i])) }
+        out.append(escaped: UnsafeRawBufferPointer(rebasing: text[i...i]))
         start = i + 1
         continue
       }
       out.append(UnsafeRawBufferPointer(rebasing: text[start..<i]))
       out.append(entity)
+      start = i + 1
+    }
+    out.append(UnsafeRawBufferPointer(rebasing: text[start...]))
+  }
+
+  /// Everything that JSON would escape has become a code, so that what is left can be copied.
+  private static func appendAddress(_ text: UnsafeRawBufferPointer, to out: inout ByteWriter) {
+    var start = 0
+    for i in 0..<text.count {
+      guard let code = Escaping.addressCode(for: text[i]) else { continue }
+      out.append(UnsafeRawBufferPointer(rebasing: text[start..<i]))
+      out.append(code)
       start = i + 1
     }
     out.append(UnsafeRawBufferPointer(rebasing: text[start...]))

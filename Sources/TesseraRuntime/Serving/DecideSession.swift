@@ -47,7 +47,12 @@ package struct DecideSession: ~Copyable {
     group.add(subject.name)
     answer.group = Group(hash: group.finish(), shares: inForce.policy.groups)
     decide(subject, &answer)
-    write(subject, answer, to: &out)
+    let start = out.count
+    if !write(subject, answer, to: &out) {
+      out.truncate(to: start)
+      answer.retract()
+      _ = write(subject, answer, to: &out)
+    }
     return true
   }
 
@@ -120,6 +125,7 @@ package struct DecideSession: ~Copyable {
   private borrowing func reads(_ usual: ServingBook.Arm, _ subject: Subject, _ answer: DecisionAnswer) -> Bool {
     guard let content = usual.content else { return true }
     return !content.hasHole && content.isWhole(person(subject), answer.inForce.shelf)
+      && (!content.mayFail || content.succeeds(person(subject), answer.surroundings))
   }
 
   /// Draws among what this person may get of a decision.
@@ -187,7 +193,9 @@ package struct DecideSession: ~Copyable {
     return state.finish()
   }
 
-  private borrowing func write(_ subject: Subject, _ answer: DecisionAnswer, to out: inout ByteWriter) {
+  /// - Returns: false if a text came to nothing.
+  private borrowing func write(_ subject: Subject, _ answer: DecisionAnswer, to out: inout ByteWriter) -> Bool {
+    var isWhole = true
     if let decision = answer.decision {
       out.append(decision.head)
     } else {
@@ -216,13 +224,11 @@ package struct DecideSession: ~Copyable {
       out.append("null,\"content\":")
     }
     if let content = answer.arm?.content {
-      let compiler = answer.inForce.policy.compiler
-      let around = ContentProgram.Surroundings(
-        shelf: answer.inForce.shelf, options: { compiler.options($0, now: answer.now) })
-      content.run(person(subject), around, to: &out)
+      isWhole = content.run(person(subject), answer.surroundings, to: &out)
     } else {
       out.append("null")
     }
     if let book = answer.inForce.book { out.append(book.tail) } else { out.append(",\"expires_at\":null}") }
+    return isWhole
   }
 }

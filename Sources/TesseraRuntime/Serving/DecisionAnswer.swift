@@ -28,14 +28,28 @@ struct DecisionAnswer {
 
   mutating func take(_ arm: ServingBook.Arm) { self.arm = arm }
 
+  /// Takes back an action whose texts came to nothing after all: a blank is worse than what the page has anyway.
+  mutating func retract() {
+    (arm, agentOn, fallback) = (nil, false, .noAllowedAction)
+    (propensity, propensityOff, propensityOn) = (Propensity.one, Propensity.one, Propensity.one)
+  }
+
+  /// What texts are rendered with beside the person.
+  var surroundings: ContentProgram.Surroundings {
+    let (compiler, now) = (inForce.policy.compiler, now)
+    return ContentProgram.Surroundings(shelf: inForce.shelf, options: { compiler.options($0, now: now) })
+  }
+
   /// Whether an action can be had: its offer has not ended and is not used up, what it shows is in stock, and its texts
-  /// read whole.
+  /// read whole and do not fail.
   /// - Parameter row: the person's; nil where nothing of theirs may be filled in.
   func allows(_ arm: ServingBook.Arm, _ row: RowFields?) -> Bool {
     if let content = arm.content, !content.needs.isEmpty, !content.isWhole(row, inForce.shelf) { return false }
     if let end = arm.offerEndsAt, end <= now { return false }
     if arm.offer >= 0, inForce.closedOffers[Int(arm.offer)] { return false }
-    return arm.product < 0 || inForce.shelf[arm.product]?.isAvailable ?? true
+    if arm.product >= 0, inForce.shelf[arm.product]?.isAvailable == false { return false }
+    guard let content = arm.content, content.mayFail else { return true }
+    return content.succeeds(row, surroundings)
   }
 
   /// From `action` to before the receipt.

@@ -25,8 +25,9 @@ enum MergeData {
   /// Adds what merge tags may ask of a customer to their row.
   static func pack(_ view: ProfileView, _ names: SegmentNames, into row: inout RowFields.Builder) {
     let texts = view.mergeTexts
-    if let first = texts.firstName { row.add(.firstName, first) }
-    if let last = texts.lastName { row.add(.lastName, last) }
+    // A name of blanks is no name: no `default` and no condition would notice.
+    if let first = texts.firstName, !BlankText.isBlank(first) { row.add(.firstName, first) }
+    if let last = texts.lastName, !BlankText.isBlank(last) { row.add(.lastName, last) }
     if let brand = names.brand { row.add(.brand, view.catalog.brands.spellings[Int(brand)].utf8) }
     if let category = names.researching {
       row.add(.researching, view.catalog.categories.spellings[Int(category)].utf8)
@@ -57,7 +58,7 @@ enum MergeData {
       if let text = row.field(field) { object[name] = .string(String(decoding: text, as: UTF8.self)) }
     }
     if let traits = row.field(.traits), let json = try? JSONParser.parse(Array(traits)) {
-      object["traits"] = liquid(json)
+      object["traits"] = withoutBlanks(liquid(json))
     }
     if let viewed = products(row, .lastViewed, shelf).first { object["last_viewed"] = viewed }
     let basket = products(row, .basket, shelf)
@@ -70,6 +71,17 @@ enum MergeData {
       ])
     }
     return .object(object)
+  }
+
+  /// Texts that have nothing to read are left out.
+  static func withoutBlanks(_ value: LiquidValue) -> LiquidValue {
+    guard case .object(let object) = value else { return value }
+    return .object(
+      LiquidObject(
+        object.compactMap { name, value -> (String, LiquidValue)? in
+          if case .string(let text) = value, BlankText.isBlank(text.utf8) { return nil }
+          return (name, withoutBlanks(value))
+        }))
   }
 
   private static func products(_ row: RowFields, _ field: RowFields.Field, _ shelf: Shelf) -> [LiquidValue] {

@@ -34,6 +34,7 @@ package final class ServingBook: Sendable {
       (off, on) = (arms.reduce(0) { $0 + $1.off }, arms.reduce(0) { $0 + $1.on })
       isConditional = arms.contains {
         $0.offerEndsAt != nil || $0.offer >= 0 || $0.product >= 0 || $0.content?.needs.isEmpty == false
+          || $0.content?.mayFail ?? false
       }
     }
   }
