@@ -30,6 +30,8 @@ package final class Serving: Sendable {
   package let keys: StoreKeys
   let seal: ReceiptSeal
   private let held: Mutex<InForce>
+  /// Held by who makes a change, so that changes are made one after the other and readers wait for none of them.
+  private let changing = Mutex(())
   /// Counts the swaps.
   private let swaps = Atomic<Int>(0)
   private let next = Mutex<Upcoming?>(nil)
@@ -61,9 +63,15 @@ package final class Serving: Sendable {
   package var space: AxisSpace { rows.space }
   package var spendCuts: SpendCuts { current?.spendCuts ?? .none }
 
+  /// Puts what is made of the value in force into its place. The making may take long: readers wait for no more than
+  /// the exchange of a reference.
   private func change(_ body: (InForce) -> InForce) {
-    held.withLock { held in
-      held = body(held)
+    changing.withLock { _ in
+      let before = inForce
+      var after = body(before)
+      guard after !== before else { return }
+      // Exchanged, so that the value before is let go of outside the lock.
+      held.withLock { Swift.swap(&$0, &after) }
       swaps.add(1, ordering: .releasing)
     }
   }

@@ -106,14 +106,14 @@ extension FrontHandler {
       writeRaw(interim, context)
       needsFlush = true
     }
-    if let dropped = head.droppedLine {
-      checked = dropped.lowerBound
+    var passed = 0
+    for dropped in head.dropped {
+      checked = dropped.lowerBound - passed
       forwardChecked(context)
       pending.moveReaderIndex(forwardBy: dropped.count)
-      checked = head.length - dropped.upperBound
-    } else {
-      checked = head.length
+      passed = dropped.upperBound
     }
+    checked = head.length - passed
     if head.endsRequest { forwardChecked(context) }
   }
 

@@ -10,7 +10,7 @@ struct HeadParser {
   }
 
   private enum Phase {
-    case method, target, version, lineEnd, lineStart, name, blank, value, valueEnd, headEnd
+    case method, target, scheme, host, version, lineEnd, lineStart, name, blank, value, valueEnd, headEnd
   }
 
   /// The longest method that is read to its end: twice the longest registered one.
@@ -21,6 +21,8 @@ struct HeadParser {
   private(set) var position = 0
   private var phase = Phase.method
   private var mark = 0
+  /// Where the path begins, or the host before it while that is read.
+  private var pathStart = 0
   private var nameEnd = 0
   private var valueStart = 0
 
@@ -37,6 +39,8 @@ struct HeadParser {
       switch phase {
       case .method: refusal = readMethod(bytes, end)
       case .target: refusal = readTarget(bytes, end, limits)
+      case .scheme: refusal = readScheme(bytes)
+      case .host: refusal = readHost(bytes, end, limits)
       case .version: refusal = readVersion(bytes)
       case .lineEnd: refusal = expectLineFeed(bytes, then: .lineStart)
       case .lineStart: refusal = readLineStart(bytes, limits)
@@ -91,10 +95,12 @@ struct HeadParser {
 
   private mutating func readTarget(_ bytes: Span<UInt8>, _ end: Int, _ limits: FramingLimits) -> Rejection? {
     if position == mark {
-      guard bytes[position] == HTTPBytes.slash else {
-        return .badRequest("The request target does not begin with a slash.")
-      }
       head.pathEnd = 0
+      pathStart = mark
+      guard bytes[position] == HTTPBytes.slash else {
+        phase = .scheme
+        return nil
+      }
     }
     let last = min(end, mark + limits.targetBytes + 1)
     while position < last, HTTPBytes.isTarget(bytes[position]) {
@@ -106,7 +112,7 @@ struct HeadParser {
     guard bytes[position] == HTTPBytes.space else {
       return .badRequest("The request target holds a byte that must be percent-encoded.")
     }
-    head.target = mark..<position
+    head.target = pathStart..<position
     if head.pathEnd == 0 { head.pathEnd = position }
     position += 1
     mark = position
@@ -131,6 +137,38 @@ struct HeadParser {
     }
     head.isVersion10 = minor == UInt8(ascii: "0")
     phase = .lineEnd
+    return nil
+  }
+
+  /// Reads one byte of the `http://` or `https://`, in any case, that a target in absolute form begins with.
+  private mutating func readScheme(_ bytes: Span<UInt8>) -> Rejection? {
+    let index = position - mark
+    let pattern: StaticString = index >= 4 && bytes[mark + 4] != HTTPBytes.colon ? "https://" : "http://"
+    // Read through the pointer: it is constant data. Only letters are folded, as setting bit 5 makes a colon and a
+    // slash of control characters.
+    let expected = pattern.utf8Start[index]
+    let byte = expected >= UInt8(ascii: "a") ? bytes[position] | 0x20 : bytes[position]
+    guard byte == expected else { return .badRequest("The request target is neither a path nor an http address.") }
+    position += 1
+    if index == pattern.utf8CodeUnitCount - 1 {
+      head.scheme = mark..<position
+      pathStart = position
+      phase = .host
+    }
+    return nil
+  }
+
+  /// Reads the host of a target in absolute form, which counts for no more than the `Host` header: what comes after it
+  /// is read as any other target.
+  private mutating func readHost(_ bytes: Span<UInt8>, _ end: Int, _ limits: FramingLimits) -> Rejection? {
+    while position < end, HTTPBytes.isHost(bytes[position]) { position += 1 }
+    if position - mark > limits.targetBytes { return .targetTooLong }
+    guard position < end else { return nil }
+    let byte = bytes[position]
+    let isEnd = byte == HTTPBytes.slash || byte == HTTPBytes.questionMark || byte == HTTPBytes.space
+    guard isEnd, position > pathStart else { return .badRequest("The request target holds no valid host.") }
+    pathStart = position
+    phase = .target
     return nil
   }
 

@@ -37,9 +37,10 @@ package struct RequestFramer {
   package struct ForwardedHead: Equatable {
     /// The length of the head with the empty line.
     package let length: Int
-    /// A line to leave out when passing the head on: `Upgrade`, which is ignored here but would stop the parser
-    /// behind the front for good.
-    package let droppedLine: Range<Int>?
+    /// What to leave out when passing the head on, in order: the scheme and authority of a target in absolute form,
+    /// which leaves the usual form, and `Upgrade`, which is ignored here but would stop the parser behind the front
+    /// for good.
+    package let dropped: [Range<Int>]
     /// Whether another request may follow on the connection.
     package let keepAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body.
@@ -139,7 +140,7 @@ package struct RequestFramer {
     }
     return .head(
       ForwardedHead(
-        length: parser.position, droppedLine: head.upgradeLine, keepAlive: head.keepsAlive,
+        length: parser.position, dropped: head.dropped, keepAlive: head.keepsAlive,
         // HTTP/1.0 clients do not know interim answers, so their expectation is ignored.
         expectsContinue: head.expectsContinue && hasBody && !head.isVersion10, endsRequest: !hasBody))
   }

@@ -6,6 +6,9 @@ struct RequestHead {
   }
 
   var method = Method.unknown
+  /// The `http://` of a target in absolute form, behind which its host stands; nil in the usual form.
+  var scheme: Range<Int>?
+  /// The path and the query, without scheme and host.
   var target = 0..<0
   /// Where the `?` of the target is, or its end if there is none.
   var pathEnd = 0
@@ -27,6 +30,21 @@ struct RequestHead {
   ///
   /// HTTP/1.0 connections always end: persistence is optional there and its clients rarely ask for it.
   var keepsAlive: Bool { !isVersion10 && !saysClose }
+
+  /// What is not passed on, in order.
+  var dropped: [Range<Int>] {
+    var dropped: [Range<Int>] = []
+    if let scheme {
+      if target.lowerBound < pathEnd {
+        dropped = [scheme.lowerBound..<target.lowerBound]
+      } else {
+        // An empty path means `/`, and the slash before the host is passed on to be it.
+        dropped = [scheme.lowerBound..<scheme.upperBound - 1, scheme.upperBound..<target.lowerBound]
+      }
+    }
+    if let upgradeLine { dropped.append(upgradeLine) }
+    return dropped
+  }
 
   /// What is wrong with the head as a whole, after each line has been found good.
   func problem(limits: FramingLimits) -> Rejection? {

@@ -57,7 +57,11 @@ struct FactRoutes: Sendable {
 
   /// The items of a body, unless there is no room for them: a flood must not cost the reading of it.
   private func items(_ kind: FactKind, _ call: Call) async throws -> [Result<BatchBody.Item, RecordError>] {
-    let body = try await call.body()
+    let body: [UInt8]
+    do { body = try await call.body() } catch let error as BodyBudget.Exhausted {
+      metrics.refused.add(1, ordering: .relaxed)
+      throw error
+    }
     // One a line can be counted at a glance; an array is at least one.
     let count = body.first == UInt8(ascii: "{") ? body.count { $0 == UInt8(ascii: "\n") } : 1
     do { try engine.admitIngest(max(1, count)) } catch {

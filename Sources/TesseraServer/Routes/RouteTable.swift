@@ -30,6 +30,8 @@ struct Call: Sendable {
   let request: Request
   let context: BasicRequestContext
   let caller: Caller?
+  /// What its body may take of the memory that all bodies share.
+  let room: BodyBudget.Share
 
   /// A part of the path, percent-decoded: ids may be any text. What is wrongly encoded is taken as it stands.
   func parameter(_ name: String) -> String {
@@ -47,11 +49,20 @@ struct Call: Sendable {
     return number
   }
 
-  /// The body, at most as long as the front lets through.
+  /// The body, at most as long as the front lets through, if there is room for it beside those of other requests.
   func body() async throws -> [UInt8] {
-    var request = request
-    let buffer = try await request.collectBody(upTo: FramingLimits.defaultBodyBytes)
-    return Array(buffer.readableBytesView)
+    let longest = FramingLimits.defaultBodyBytes
+    let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    try room.expect(announced)
+    var body: [UInt8] = []
+    // Growing step by step would hold most of a body twice, outside of what is counted.
+    body.reserveCapacity(min(announced, longest))
+    for try await part in request.body {
+      guard part.readableBytes <= longest - body.count else { throw HTTPError(.contentTooLarge) }
+      try room.take(part.readableBytes)
+      body.append(contentsOf: part.readableBytesView)
+    }
+    return body
   }
 
   func json() async throws -> JSONValue { try Call.json(try await body()) }
@@ -68,6 +79,7 @@ struct RouteTable: Sendable {
   var routes: [Route] = []
   let keys: APIKeys
   let sessions: Sessions
+  var bodies = BodyBudget()
 
   func router(allowedOrigins: [String]) -> Router<BasicRequestContext> {
     let router = Router(context: BasicRequestContext.self)
@@ -76,7 +88,10 @@ struct RouteTable: Sendable {
     for route in routes {
       router.on(RouterPath(stringLiteral: route.path), method: route.method) { request, context in
         let caller = try admit(request, route)
-        return try await route.handle(Call(request: request, context: context, caller: caller))
+        let room = bodies.share()
+        // However the request ends, and also if its connection does: whoever waits for the body then waits no more.
+        defer { room.giveBack() }
+        return try await route.handle(Call(request: request, context: context, caller: caller, room: room))
       }
     }
     return router
@@ -151,12 +166,23 @@ struct ProblemMiddleware: RouterMiddleware {
       return problem(for: error.status, request).response
     } catch let error as EngineError {
       return Problem(error).response
+    } catch is BodyBudget.Exhausted {
+      return noRoom
     } catch let error as CancellationError {
       throw error
     } catch {
       context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(type(of: error))"])
       return Problem(.internalServerError, "the server failed; its log says more").response
     }
+  }
+
+  /// Ends the connection, so that the rest of the body is not read.
+  private var noRoom: Response {
+    var problem = Problem(.serviceUnavailable, "too many large bodies are being received at once; send this one again")
+    problem.retryAfterSeconds = 1
+    var response = problem.response
+    response.headers[.connection] = "close"
+    return response
   }
 
   private func wantsPage(_ request: Request) -> Bool { request.headers[.accept]?.contains("text/html") ?? false }

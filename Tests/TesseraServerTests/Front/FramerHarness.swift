@@ -46,9 +46,8 @@ func frame(_ stream: [UInt8], cuts: [Int] = [], limits: FramingLimits = FramingL
         result.requests.append(.init(kind: kind, bytes: Array(view[..<head.length]), end: consumed))
       case .head(let head):
         consumed += head.length
-        let kept =
-          head.droppedLine.map { Array(view[..<$0.lowerBound] + view[$0.upperBound..<head.length]) }
-          ?? Array(view[..<head.length])
+        var kept = Array(view[..<head.length])
+        for dropped in head.dropped.reversed() { kept.removeSubrange(dropped) }
         let kind = Framed.Kind.forward(keepAlive: head.keepAlive, expectsContinue: head.expectsContinue)
         result.requests.append(.init(kind: kind, bytes: kept, end: head.endsRequest ? consumed : nil))
       case .body(let count, let ends):

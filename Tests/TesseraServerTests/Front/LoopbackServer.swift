@@ -68,6 +68,14 @@ func withLoopbackServer(
   router.post("early") { _, _ in "early" }
   router.get("plain/:id") { _, context in try context.parameters.require("id") }
   router.get("big") { _, _ in String(repeating: "b", count: 4 * 1024 * 1024) }
+  try await withLoopbackServer(router, limits: limits, padding: padding, limiter: limiter, body)
+}
+
+/// Runs a server with the front before a router on a free port while `body` runs.
+func withLoopbackServer(
+  _ router: Router<BasicRequestContext>, limits: FrontLimits = FrontLimits(), padding: Int = 0,
+  limiter: ConnectionLimiter? = nil, _ body: @escaping @Sendable (Int) async throws -> Void
+) async throws {
   let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
   var logger = Logger(label: "front")
   logger.logLevel = .critical

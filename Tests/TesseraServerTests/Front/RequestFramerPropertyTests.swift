@@ -9,13 +9,14 @@ struct RequestFramerPropertyTests {
     + "POST /v1/events HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"
     + "\r\nPUT /x HTTP/1.1\r\nHost: shop\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\n\r\n"
     + "5;ext=1\r\nworld\r\n0A\r\n0123456789\r\n0\r\nTrailer: t\r\nMore: m\r\n\r\n"
+    + "GET http://shop/v1/decide?a HTTP/1.1\r\nHost: shop\r\n\r\nGET https://shop?b HTTP/1.1\r\nHost: shop\r\n\r\n"
     + "GET /v1/decide HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
 
   @Test func everyCutYieldsTheSame() {
     let bytes = Array(Self.stream.utf8)
     let whole = frame(bytes)
     #expect(whole.rejection == nil)
-    #expect(whole.requests.count == 4)
+    #expect(whole.requests.count == 6)
     #expect(whole.requests.allSatisfy { $0.end != nil })
     for cut in 0...bytes.count {
       #expect(frame(bytes, cuts: [cut]) == whole, "cut at \(cut)")
@@ -74,6 +75,7 @@ enum Mutator {
     "\r\n", "\r", "\n", "\0", " ", "\t", ":", ",", ";", "0", "1", "A", "-", "chunked", "close", "Connection: close\r\n",
     "Content-Length: 2\r\n", "Transfer-Encoding: chunked\r\n", "Upgrade: x\r\nConnection: upgrade\r\n", "?", "#", "/",
     "Host: b\r\n", "HTTP/1.0", "GET", "\u{80}", "\u{7f}", "Connection: keep-alive, ,\r\n", "X:\r\n", "0\r\n\r\n",
+    "http://a",
   ].map { Array($0.utf8) }
 
   static func mutate(_ seed: [UInt8], using random: inout Seeded) -> [UInt8] {

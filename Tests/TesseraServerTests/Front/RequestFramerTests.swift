@@ -19,6 +19,9 @@ struct RequestFramerTests {
     "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\nx",
     "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade, keep-alive\r\nUpgrade: h2c\r\n\r\n",
     "OPTIONS /v1/decide HTTP/1.1\r\nHost: a\r\n\r\n",
+    "GET http://a.b:80/c?d=http://e HTTP/1.1\r\nHost: a\r\n\r\n",
+    "GET HTTPS://[::1]:80 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "POST hTTp://a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
   ]
 
   @Test(arguments: good)
@@ -31,7 +34,12 @@ struct RequestFramerTests {
 
   static let bad: [(String, Int)] = [
     ("\u{16}\u{3}\u{1}", 400), ("\n", 400), ("\r\r", 400), ("\r\n\r\n\r\n", 400), (" GET", 400),
-    ("GET  / HTTP/1.1\r\n", 400), ("GET a HTTP/1.1\r\n", 400), ("GET http://a/ HTTP/1.1\r\n", 400),
+    ("GET  / HTTP/1.1\r\n", 400), ("GET a HTTP/1.1\r\n", 400), ("GET http:/a/ HTTP/1.1\r\n", 400),
+    ("GET http:///a HTTP/1.1\r\n", 400), ("GET http:// HTTP/1.1\r\n", 400), ("GET httpss://a/ HTTP/1.1\r\n", 400),
+    ("GET ftp://a/ HTTP/1.1\r\n", 400), ("GET http://u@a/ HTTP/1.1\r\n", 400), ("GET http://a# HTTP/1.1\r\n", 400),
+    ("GET http\u{1a}//a/ HTTP/1.1\r\n", 400), ("GET http://a/\u{1} HTTP/1.1\r\n", 400),
+    ("GET http://a/ HTTP/1.1\r\n\r\n", 400), ("GET http://a/ HTTP/1.1\r\nHost: b/c\r\n", 400),
+    ("GET http://\(String(repeating: "a", count: 8192)) HTTP/1.1\r\n", 414),
     ("OPTIONS * HTTP/1.1\r\n", 400), ("GET /\r\n", 400), ("GET /a b HTTP/1.1\r\n", 400),
     ("GET /\u{e9} HTTP/1.1\r\n", 400), ("GET /\u{1} HTTP/1.1\r\n", 400), ("GET /# HTTP/1.1\r\n", 400),
     ("GET / HTTP/1.1\n", 400), ("GET / HTTP/1.1 \r\n", 400), ("GET / http/1.1\r\n", 400),
@@ -108,6 +116,23 @@ struct RequestFramerTests {
     #expect(framed.requests.map { String(decoding: $0.bytes, as: UTF8.self) } == [expected])
   }
 
+  @Test func absoluteFormIsTakenAsThePathThatItNames() {
+    func passed(_ target: String) -> String? {
+      let framed = frame("POST \(target) HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nX: y\r\n\r\n")
+      #expect(framed.rejection == nil)
+      let text = framed.requests.first.map { String(decoding: $0.bytes, as: UTF8.self) }
+      #expect(text?.hasSuffix(" HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n") == true)
+      return text.map { String($0.dropFirst("POST ".count).prefix { $0 != " " }) }
+    }
+    #expect(passed("http://shop/a/b?c=d") == "/a/b?c=d")
+    #expect(passed("HTTPS://shop:8080//a?b?c") == "//a?b?c")
+    #expect(passed("http://shop/") == "/")
+    #expect(passed("http://shop") == "/")
+    #expect(passed("https://[::1]?a=/b") == "/?a=/b")
+    let longest = "http://a/" + String(repeating: "b", count: 8192 - 9)
+    #expect(passed(longest) == String(longest.dropFirst(8)))
+  }
+
   @Test func decideIsOnlyTheExactPathWithoutBody() {
     func kind(_ line: String, _ headers: String = "") -> Framed.Kind? {
       frame("\(line)\r\nHost: a\r\n\(headers)\r\n").requests.first?.kind
@@ -119,6 +144,8 @@ struct RequestFramerTests {
     #expect(kind("GET /v1/decide? HTTP/1.1") == decide(""))
     #expect(kind("GET /v1/decide?a=b?c HTTP/1.1", "Content-Length: 0\r\n") == decide("a=b?c"))
     #expect(kind("GET /v1/decide?a HTTP/1.1", "Connection: x , Close\r\n") == decide("a", keepAlive: false))
+    #expect(kind("GET Http://shop:80/v1/decide?a=b HTTP/1.1") == decide("a=b"))
+    #expect(kind("GET https://shop/v1/decide HTTP/1.1") == decide(""))
     #expect(kind("GET /v1/decide?a HTTP/1.0", "Connection: keep-alive\r\n") == decide("a", keepAlive: false))
     #expect(
       kind("GET /v1/decide?a HTTP/1.1", "authorization:  Bearer x \r\nORIGIN: https://b\r\n")
@@ -126,6 +153,7 @@ struct RequestFramerTests {
     let forward = Framed.Kind.forward(keepAlive: true, expectsContinue: false)
     for line in [
       "HEAD /v1/decide HTTP/1.1", "GET /v1/decide/ HTTP/1.1", "GET /v1/decid HTTP/1.1", "GET /v1/decides HTTP/1.1",
+      "GET http://shop?/v1/decide HTTP/1.1", "GET http://v1/decide HTTP/1.1",
       "GET /V1/decide HTTP/1.1", "GET /v1/%64ecide HTTP/1.1", "POST /v1/decide HTTP/1.1", "GET //v1/decide HTTP/1.1",
     ] {
       #expect(kind(line) == forward)
