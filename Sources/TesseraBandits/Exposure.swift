@@ -3,18 +3,21 @@ package import TesseraModel
 /// A decision that someone saw: what the learner learns from. An exposure is not an assignment; what was never shown
 /// never counts.
 package struct Exposure: Sendable {
-  /// One exposure a subject, placement and cycle, however often the page was opened.
+  /// One exposure a subject, placement, cycle and action, however often the page was opened. Who moves to another
+  /// micro-segment within the hour may be shown another action: a reward belongs to the one that it followed from.
   package struct Key: Hashable, Sendable {
     package let subject: ByteKey
     package let placement: UInt32
     package let cycle: Int
+    package let action: UInt64
 
-    init(subject: ByteKey, placement: UInt32, cycle: Int) {
-      (self.subject, self.placement, self.cycle) = (subject, placement, cycle)
+    init(subject: ByteKey, placement: UInt32, cycle: Int, action: UInt64) {
+      (self.subject, self.placement, self.cycle, self.action) = (subject, placement, cycle, action)
     }
 
     init(_ receipt: Receipt) {
-      (subject, placement, cycle) = (ByteKey(receipt.subject), receipt.placement, receipt.cycle)
+      self.init(
+        subject: ByteKey(receipt.subject), placement: receipt.placement, cycle: receipt.cycle, action: receipt.action)
     }
   }
 
@@ -53,7 +56,6 @@ package struct ExposureLog: Sendable {
   private static func precedes(_ a: (at: Instant, receipt: Receipt), _ b: (at: Instant, receipt: Receipt)) -> Bool {
     if a.at != b.at { return a.at < b.at }
     if a.receipt.at != b.receipt.at { return a.receipt.at < b.receipt.at }
-    if a.receipt.action != b.receipt.action { return a.receipt.action < b.receipt.action }
     if a.receipt.group != b.receipt.group { return a.receipt.group.number < b.receipt.group.number }
     if a.receipt.context != b.receipt.context {
       return a.receipt.context.codes.lexicographicallyPrecedes(b.receipt.context.codes)
@@ -72,8 +74,8 @@ package struct ExposureLog: Sendable {
   }
 
   /// Clicks whose exposure has not arrived, as a checkpoint keeps them.
-  package var earlyClicks: [(subject: String, placement: UInt32, cycle: Int, at: [Instant])] {
-    early.map { ($0.subject.text, $0.placement, $0.cycle, $1) }
+  package var earlyClicks: [(subject: String, placement: UInt32, cycle: Int, action: UInt64, at: [Instant])] {
+    early.map { ($0.subject.text, $0.placement, $0.cycle, $0.action, $1) }
   }
 
   /// Puts an exposure back as a checkpoint kept it.
@@ -82,8 +84,10 @@ package struct ExposureLog: Sendable {
   }
 
   /// Puts clicks back whose exposure had not arrived.
-  package mutating func restoreEarly(subject: String, placement: UInt32, cycle: Int, at: [Instant]) {
-    early[Exposure.Key(subject: ByteKey(subject), placement: placement, cycle: cycle)] = at
+  package mutating func restoreEarly(
+    subject: String, placement: UInt32, cycle: Int, action: UInt64, at: [Instant]
+  ) {
+    early[Exposure.Key(subject: ByteKey(subject), placement: placement, cycle: cycle, action: action)] = at
   }
 
   /// Forgets the exposures of a subject.

@@ -128,6 +128,7 @@ package struct RewardJoin: Sendable {
     let sorted = exposures.sorted { a, b in
       if a.shownAt != b.shownAt { return a.shownAt < b.shownAt }
       if a.receipt.cycle != b.receipt.cycle { return a.receipt.cycle < b.receipt.cycle }
+      if a.receipt.action != b.receipt.action { return a.receipt.action < b.receipt.action }
       return a.receipt.subject.utf8.lexicographicallyPrecedes(b.receipt.subject.utf8)
     }
     var amounts = [Money](repeating: .zero, count: sorted.count)

@@ -5,9 +5,9 @@ package import TesseraSegments
 /// Turns recorded inputs into a decision book: purely, totally and always the same way. Everything that must be
 /// explained or replayed is in here.
 package struct Planner: Sendable {
-  /// Which way of deciding this is: raised whenever the same input comes to another book than before. Recorded with each
-  /// cycle, so that `replay` can tell a book that was decided otherwise from one that was changed.
-  package static let rules = 2
+  /// Which way of deciding this is: raised whenever the same facts come to another book than before. Recorded with
+  /// each cycle, so that `replay` can tell a book that was decided otherwise from one that was changed.
+  package static let rules = 3
 
   let input: PlannerInput
   let rollUp: RollUp

@@ -13,6 +13,20 @@ package struct Reconsideration {
     package let scores: [UInt64: Double]
     /// The actions that could be shown under the rules as they were.
     package let logged: Set<UInt64>
+    /// What π is made of, and the agent's share.
+    fileprivate let weights: Weights
+    fileprivate let share: Double
+  }
+
+  /// π by action with the agent's overlay, and without it.
+  fileprivate struct Weights {
+    let on: [UInt64: Double]
+    let off: [UInt64: Double]
+
+    init(_ arms: [Decision.Arm]) {
+      on = Dictionary(arms.map { ($0.action.code, Propensity.double($0.on)) }) { first, _ in first }
+      off = Dictionary(arms.map { ($0.action.code, Propensity.double($0.off)) }) { first, _ in first }
+    }
   }
 
   private let planner: Planner
@@ -21,6 +35,10 @@ package struct Reconsideration {
   private let overlays: [Planner.OverlayKey: Overlay]
   private var models: [String: HierarchicalModel] = [:]
   private var choices: [Key: Choice] = [:]
+  /// The same of the rules as they were.
+  private let pastOverlays: [Planner.OverlayKey: Overlay]
+  private var pastModels: [String: HierarchicalModel] = [:]
+  private var records: [Key: Weights] = [:]
 
   private struct Key: Hashable {
     let segment: Int
@@ -36,6 +54,7 @@ package struct Reconsideration {
     planner = Planner(input, without: without)
     segments = Planner.segments(input, planner.rollUp)
     overlays = Planner.index(input.overlays)
+    pastOverlays = Planner.index((logged ?? input).overlays)
   }
 
   /// Whether a placement earned then what it earns in the policy given.
@@ -59,16 +78,54 @@ package struct Reconsideration {
     let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
     let arms = model.arms(number, axes: [])
     let decision = planner.decide(segment, "", placement, arms, overlay)
+    let weights = Weights(decision.arms)
     let q = planner.input.policy.agent.q
     var propensities: [UInt64: Double] = [:]
-    for arm in decision.arms {
-      propensities[arm.action.code] = q * Propensity.double(arm.on) + (1 - q) * Propensity.double(arm.off)
-    }
+    for (action, on) in weights.on { propensities[action] = q * on + (1 - q) * (weights.off[action] ?? 0) }
     var scores: [UInt64: Double] = [:]
     for arm in arms { scores[arm.action.code] = arm.estimate.mean }
     let logged = model.actions.actions.filter { past.objection(to: $0, placement, segment) == nil }
-    let choice = Choice(propensities: propensities, scores: scores, logged: Set(logged.map(\.code)))
+    let choice = Choice(
+      propensities: propensities, scores: scores, logged: Set(logged.map(\.code)), weights: weights, share: q)
     choices[key] = choice
     return choice
+  }
+
+  /// π of what a receipt says was shown, for the person that it was shown to.
+  ///
+  /// A book's probabilities are a segment's; a person gets them renormalised over what could be shown to them: what is
+  /// in stock, whose texts read whole. How much was left to them is told by their receipt beside the book that it came
+  /// from, and taken to be left by the other rules too.
+  /// - Parameter asked: of the receipt's context and placement.
+  package mutating func propensity(_ receipt: Receipt, _ asked: Choice) -> Double {
+    // Chance draws evenly from what is left: that does not tell how much it is.
+    guard receipt.group == .decisioned, let book = recorded(receipt) else {
+      return asked.propensities[receipt.action] ?? 0
+    }
+    func part(_ weights: [UInt64: Double], _ held: [UInt64: Double], _ shown: UInt64) -> Double {
+      let weight = weights[receipt.action] ?? 0
+      guard let was = held[receipt.action], was > 0, shown > 0 else { return weight }
+      return weight * max(1, Propensity.double(shown) / was)
+    }
+    let on = part(asked.weights.on, book.on, receipt.propensityOn)
+    let off = part(asked.weights.off, book.off, receipt.propensityOff)
+    return min(1, asked.share * on + (1 - asked.share) * off)
+  }
+
+  /// The decision as it was made for whom a receipt speaks of; nil where its segment is not decided.
+  private mutating func recorded(_ receipt: Receipt) -> Weights? {
+    guard let placement = past.input.policy.placements.first(where: { $0.code == receipt.placement }),
+      let number = segments.nearest(to: receipt.context)
+    else { return nil }
+    let key = Key(segment: number, placement: placement.id)
+    if let known = records[key] { return known }
+    let model = pastModels[placement.id] ?? Planner.model(past.input, placement, segments)
+    pastModels[placement.id] = model
+    let segment = past.input.census.segment(of: past.rollUp.decided[number].key)
+    let overlay = pastOverlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
+    let arms = past.decide(segment, "", placement, model.arms(number, axes: []), overlay).arms
+    let weights = Weights(arms)
+    records[key] = weights
+    return weights
   }
 }

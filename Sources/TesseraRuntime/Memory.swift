@@ -33,10 +33,12 @@ struct Memory: Sendable {
       forgedReceipts += 1
       return
     }
+    // Nothing was seen before it was decided: a clock that is slow would make what was bought before an effect of it.
+    let at = max(event.at, receipt.at)
     if event.kind == .decisionShown {
-      exposures.fold(shown: receipt, at: event.at)
+      exposures.fold(shown: receipt, at: at)
     } else {
-      exposures.fold(clicked: receipt, at: event.at)
+      exposures.fold(clicked: receipt, at: at)
     }
   }
 }

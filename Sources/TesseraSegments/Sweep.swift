@@ -131,8 +131,8 @@ package struct Sweep: Sendable {
   }
 }
 
-/// Works on each of some things, on as many threads as there are.
-func inParallel<T: Sendable, R: Sendable>(_ work: [T], _ body: @escaping @Sendable (T) -> R) async -> [R] {
+/// Works on each of some things, on as many threads as there are; results in their order.
+package func inParallel<T: Sendable, R: Sendable>(_ work: [T], _ body: @escaping @Sendable (T) -> R) async -> [R] {
   await withTaskGroup(of: (Int, R).self) { group in
     for (i, item) in work.enumerated() { group.addTask { (i, body(item)) } }
     var out = [R?](repeating: nil, count: work.count)

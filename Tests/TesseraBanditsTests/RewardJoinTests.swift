@@ -63,6 +63,20 @@ private let hour = Instant.hour
       .sorted { $0.exposure.shownAt < $1.exposure.shownAt }.map { ($0.steps / RewardScale.steps, $0.isMatured) }
   }
 
+  /// Who moves within the hour may be shown another action: a click belongs to the one that was clicked.
+  @Test func aClickBelongsToItsOwnAction() throws {
+    let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
+    let (first, second) = (BanditSamples.actions[0], BanditSamples.actions[1])
+    func receipt(_ action: Action, _ at: Instant) -> Receipt {
+      BanditSamples.receipt(placement, subject: "c", cycle: 1, action: action, context: [1, 7], at: at)
+    }
+    let (a, b) = (receipt(first, ago(3 * hour)), receipt(second, ago(2 * hour)))
+    // More than an hour after the first was shown, and within one of the second.
+    let told: [Told] = [.shown(a, ago(3 * hour)), .shown(b, ago(2 * hour)), .clicked(b, ago(hour + 60_000))]
+    #expect(outcome(placement, told).map(\.0) == [0, 1])
+    #expect(outcome(placement, told.reversed()).map(\.0) == [0, 1])
+  }
+
   @Test func clickWindows() throws {
     let placement = try BanditSamples.placement("home", reward: "click", hours: 1)
     let receipt = BanditSamples.receipt(placement, subject: "c", cycle: 1)

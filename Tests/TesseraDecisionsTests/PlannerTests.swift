@@ -43,6 +43,13 @@ import Testing
     #expect(other.records == first.records)  // what is decided does not depend on the chain
   }
 
+  @Test func threadsDoNotChangeTheBook() async throws {
+    let input = try PlannerFixture.input()
+    let (one, many) = (Planner(input).prepare(), await PreparedPlan.parallel(Planner(input)))
+    let (first, second) = (one.book(overlays: input.overlays), await many.parallelBook(overlays: input.overlays))
+    #expect(second.bytes == first.bytes && second.records == first.records)
+  }
+
   @Test func recordedInputGivesTheSameBook() throws {
     let input = try PlannerFixture.input()
     let bytes = JSONWriter.bytes(input.json)

@@ -7,8 +7,8 @@ import Testing
 /// What a store can say about its decisions from its own facts.
 @Suite struct EvidenceTests {
   /// Some hours of shoppers, with a cycle each.
-  private func shop(hours: Int) async throws -> EngineFixture {
-    let fixture = try EngineFixture()
+  private func shop(hours: Int, more: [String: JSONValue] = [:]) async throws -> EngineFixture {
+    let fixture = try EngineFixture(more: more)
     try await fixture.fill(customers: 1_500)
     let store = SimulatedStore(customers: 1_500, seed: 5, endingAt: fixture.now)
     var live = LiveShoppers(store, seed: 3)
@@ -68,6 +68,31 @@ import Testing
     let dr = uniform["placements"]?.elements?.first?["estimates"]?.elements?.first { $0["estimator"]?.text == "dr" }
     let value = try #require(dr?["value"]?.double)
     #expect(value > 0 && value < 0.2)
+  }
+
+  /// Under the rules as they were every row weighs one, though some people could be shown less than their segment.
+  @Test func rulesAsTheyWereChangeNothing() async throws {
+    func creative(_ id: String, _ title: String) -> JSONValue {
+      ["id": .string(id), "placements": ["home_hero"], "content": ["title": .string(title)]]
+    }
+    let fixture = try await shop(
+      hours: 4,
+      more: [
+        "guardrails": ["tag_coverage": .double(0)],
+        "creatives": [
+          creative("a", "Just in"), creative("b", "Hi {{ customer.first_name }}, look"),
+          creative("c", "Still thinking of {{ customer.basket[0].title }}?"),
+        ],
+        "offers": [], "groups": ["decisioned": 100, "random": 0, "business_as_usual": 0, "holdout": 0],
+      ])
+    var question = PolicyQuestion()
+    question.floor = 0.03
+    let same = try await fixture.engine.evaluate(question)
+    let row = try #require(same["placements"]?.elements?.first)
+    #expect((row["rows"]?.integer ?? 0) > 30)
+    #expect(abs((row["weight_max"]?.double ?? 0) - 1) < 1e-6)
+    let ips = row["estimates"]?.elements?.first { $0["estimator"]?.text == "ips" }
+    #expect(abs(ips?["gain"]?.double ?? 1) < 1e-6)
   }
 
   @Test func everythingIsTheSameAfterARestart() async throws {

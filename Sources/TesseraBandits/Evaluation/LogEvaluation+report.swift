@@ -4,7 +4,8 @@ extension LogEvaluation {
   /// As the command line writes it; null where a number is infinite.
   package var json: JSONValue {
     [
-      "policy": .string(policy), "rows": .integer(rows), "persons": .integer(persons),
+      "policy": .string(policy), "unit": .string(hasRates ? "rate" : "amount"),
+      "rows": .integer(rows), "persons": .integer(persons),
       "rejected": .integer(rejected.count), "rejections": .strings(rejected.first),
       "actions": .integer(actions.count), "contexts": .integer(contexts), "clip": LogEvaluation.number(clip),
       "logged": logged.map(LogEvaluation.summary) ?? .null,

@@ -38,6 +38,8 @@ package struct LogEvaluation: Sendable {
   /// Distinct contexts of the whole log.
   package let contexts: Int
   package let clip: Double
+  /// Whether every reward of the log is 0 or 1, so that values are rates.
+  package let hasRates: Bool
   /// What the log earned on the rows that were judged.
   package let logged: OffPolicyEstimate?
   /// In the order of the estimators; those that could say something.
@@ -75,6 +77,7 @@ package struct LogEvaluation: Sendable {
     (self.rows, persons) = (evaluation.support.rows, evaluation.persons)
     (rejected, actions, contexts) = (table.rejected, table.actions, judgement.coding.contexts.count)
     clip = evaluation.clip
+    hasRates = table.reward.allSatisfy { $0 == 0 || $0 == 1 }
     logged = own.estimate(.ips)
     warnings = LogEvaluation.warnings(estimates, table, judgement)
     notes = LogEvaluation.notes(rules, table, judgement)

@@ -38,9 +38,14 @@ struct DesignMap: Sendable {
     let depth = actions.width
     likings = candidates.filter { $0 >= depth && actions.kinds[$0 % depth] != .everyone }
     for k in candidates { places[k] = Place.unseen }
-    // What is seen most decides most; over the limit the rarest products keep their priors.
-    let chosen = candidates.filter { seen[$0] > 0 }.sorted { seen[$0] != seen[$1] ? seen[$0] > seen[$1] : $0 < $1 }
-      .prefix(DesignMap.sizeMax).sorted()
+    // Over the limit the rarest likings keep their priors, then the rarest axis values: an action's own parts are few,
+    // and without them a rare one would never be learned.
+    func rank(_ k: Int) -> Int { k < depth ? 0 : actions.kinds[k % depth] == .everyone ? 1 : 2 }
+    let chosen = candidates.filter { seen[$0] > 0 }.sorted { a, b in
+      let (first, second) = (rank(a), rank(b))
+      if first != second { return first < second }
+      return seen[a] != seen[b] ? seen[a] > seen[b] : a < b
+    }.prefix(DesignMap.sizeMax).sorted()
     for (place, k) in chosen.enumerated() { places[k] = Int32(place) }
     (self.places, self.deviations, size) = (places, deviations, chosen.count)
   }

@@ -8,7 +8,7 @@ package struct CheckpointFile: Sendable {
 
   package init(path: String) { self.path = path }
 
-  private static let magic: [UInt8] = Array("TESSCKP1".utf8)
+  private static let magic: [UInt8] = Array("TESSCKP2".utf8)
 
   /// Why a checkpoint was not used, for the log.
   struct Damage: Error, CustomStringConvertible {

@@ -101,7 +101,7 @@ extension Memory {
     for early in exposures.earlyClicks {
       let times = early.at.map { String($0.milliseconds) }.joined(separator: " ")
       let subject = TextEncoding.hexadecimal(Array(early.subject.utf8))
-      lines.append("early\t\(subject) \(early.placement) \(early.cycle)\t\(times)")
+      lines.append("early\t\(subject) \(early.placement) \(early.cycle) \(early.action)\t\(times)")
     }
     try searches.visit { term, person, at in
       let hex = TextEncoding.hexadecimal(Array(term.utf8))
@@ -144,11 +144,10 @@ extension Memory {
       return
     }
     let words = fields[1].split(separator: " ")
-    guard words.count == 3, let subject = TextEncoding.bytes(hexadecimal: String(words[0])),
-      let placement = UInt32(words[1]),
-      let cycle = Int(words[2])
+    guard words.count == 4, let subject = TextEncoding.bytes(hexadecimal: String(words[0])),
+      let placement = UInt32(words[1]), let cycle = Int(words[2]), let action = UInt64(words[3])
     else { throw damage }
     exposures.restoreEarly(
-      subject: String(decoding: subject, as: UTF8.self), placement: placement, cycle: cycle, at: times)
+      subject: String(decoding: subject, as: UTF8.self), placement: placement, cycle: cycle, action: action, at: times)
   }
 }

@@ -28,11 +28,11 @@ extension Engine {
         snapshot, cycle: begun.number, at: instant, previous: last?.book ?? "",
         previousRelaxation: last?.report["relaxation"]?.elements?.compactMap(\.text),
         policy: try await decidedPolicy(at: instant))
-      let plan = Planner(gathered.input).prepare()
+      let plan = await PreparedPlan.parallel(Planner(gathered.input))
       let agents = try await runAgents(gathered, plan, snapshot)
       var complete = gathered.input
       complete.overlays = agents.overlays
-      let book = plan.book(overlays: agents.overlays)
+      let book = await plan.parallelBook(overlays: agents.overlays)
       let publication = Engine.publication(
         complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)

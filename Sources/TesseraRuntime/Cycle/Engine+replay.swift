@@ -41,21 +41,27 @@ extension Engine {
       }
       var notes: [String] = []
       if let difference = try await factsDifference(input, notes: &notes) {
+        notes += Engine.otherRules(input)
         return ReplayReport(cycle: number, isIdentical: false, difference: difference, notes: notes)
       }
       let book = Planner(input).plan()
       let difference = try await bookDifference(book, stored: record.book)
-      if difference != nil, input.rules != Planner.rules {
-        notes.append(
-          "another version of Tessera made this cycle, which decided by other rules: rebuild it with that version to "
-            + "see whether its book was changed")
-      }
+      if difference != nil { notes += Engine.otherRules(input) }
       var report = ReplayReport(cycle: number, isIdentical: difference == nil, difference: difference, notes: notes)
       if report.isIdentical { report.looks = try await replayLooks(input, book, isLive: isLive) }
       return report
     } catch {
       throw EngineError(.storage, error.message)
     }
+  }
+
+  /// What to know of a difference to a cycle that was decided by other rules.
+  private static func otherRules(_ input: PlannerInput) -> [String] {
+    guard input.rules != Planner.rules else { return [] }
+    return [
+      "another version of Tessera made this cycle, which decided by other rules: rebuild it with that version to see "
+        + "whether it was changed"
+    ]
   }
 
   private func notThere(_ number: Int) throws(StorageError) -> ReplayReport {

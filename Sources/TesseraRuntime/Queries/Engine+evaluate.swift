@@ -128,7 +128,7 @@ extension Engine {
     return LoggedRow(
       reward: scale.high * Double(outcome.steps) / Double(RewardScale.steps),
       propensity: Propensity.double(receipt.propensity),
-      targetProbability: asked.propensities[receipt.action] ?? 0,
+      targetProbability: past.propensity(receipt, asked),
       model: .init(logged: asked.scores[receipt.action] ?? 0, target: expected), unsupportedShare: min(1, unsupported))
   }
 

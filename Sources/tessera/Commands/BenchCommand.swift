@@ -42,7 +42,7 @@ struct BenchCommand: AsyncParsableCommand {
   func run() async throws {
     let console = Console(options)
     var lines: [JSONValue] = []
-    if name == .bandit { lines += try judgeBandit(console) }
+    if name == .bandit { lines += try await judgeBandit(console) }
     if name == .agents {
       lines += try await AgentsBench(
         seeds: seeds, hours: hours, customers: customers ?? 200_000, configuration: try options.configuration(),
@@ -58,14 +58,14 @@ struct BenchCommand: AsyncParsableCommand {
     if let history { try append(lines, to: history) }
   }
 
-  private func judgeBandit(_ console: Console) throws -> [JSONValue] {
+  private func judgeBandit(_ console: Console) async throws -> [JSONValue] {
     var size = BanditBench.Size()
     size.seeds = seeds
     size.hours = hours ?? size.hours
     size.rows = min(events, size.rows)
     size.worlds = worlds.split(separator: ",").compactMap { Int($0) }.filter { (2...50_000).contains($0) }
     let folder = sets.map { URL(filePath: GlobalOptions.absolute($0)) }
-    let result = try BanditBench(size: size, data: folder, console: console).run()
+    let result = try await BanditBench(size: size, data: folder, console: console).run()
     guard let page else { return result.lines }
     let file = URL(filePath: GlobalOptions.absolute(page))
     let pictures = file.deletingPathExtension()

@@ -57,7 +57,7 @@ enum EvaluationText {
   }
 
   static func estimates(_ json: JSONValue, gains: Bool) -> String {
-    let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "")
+    let isMoney = ["revenue", "margin"].contains(json["reward"]?.text ?? "") || json["unit"]?.text == "amount"
     let isOwn = json["estimates"]?.elements?.first?["gain_sequence_low"] != nil
     let often = isOwn ? "gain, however often one looks" : "value, however often one looks"
     var rows = [

@@ -36,7 +36,7 @@ struct BanditBench {
     var notes: [String: String] = [:]
   }
 
-  func run() throws -> Result {
+  func run() async throws -> Result {
     var result = Result()
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "tessera-bandit-\(ProcessInfo.processInfo.processIdentifier)")
@@ -47,7 +47,7 @@ struct BanditBench {
       console.remark("skipped: Vowpal Wabbit; pip install vowpalwabbit numpy")
       peers = nil
     }
-    try BanditThroughput(rows: size.rows, console: console).run(peers, into: &result)
+    try await BanditThroughput(rows: size.rows, console: console).run(peers, into: &result)
     try worlds(peers, &result)
     try loggedSets(peers, &result)
     coverage(&result)

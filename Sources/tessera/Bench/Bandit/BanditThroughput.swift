@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import TesseraBandits
+import TesseraDecisions
 import TesseraModel
 import TesseraSimulator
 
@@ -10,7 +11,7 @@ struct BanditThroughput {
   let rows: Int
   let console: Console
 
-  func run(_ peers: BanditPeers?, into result: inout BanditBench.Result) throws {
+  func run(_ peers: BanditPeers?, into result: inout BanditBench.Result) async throws {
     var shape = SegmentWorld.Shape()
     (shape.segments, shape.hours, shape.eventsPerHour) = (min(4_000, max(10, rows / 5)), 1, rows)
     (shape.driftHours, shape.changeHour) = (0, 0)
@@ -33,7 +34,7 @@ struct BanditThroughput {
     result.lines.append(BanditThroughput.line("learn", ours.learn, theirs?.learn))
     result.lines.append(BanditThroughput.line("predict", ours.predict, theirs?.predict))
     console.remark("a cycle: five placements, \(shape.segments) segments, \(world.actions.count) actions …")
-    let seconds = try cycle(world, shown)
+    let seconds = try await cycle(world, shown)
     result.lines.append([
       "bench": "bandit", "case": "cycle", "unit": "s", "ours": .double((seconds * 1_000).rounded() / 1_000),
       "peer": .null, "theirs": .null, "ratio": .null,
@@ -129,23 +130,24 @@ struct BanditThroughput {
     return best
   }
 
-  /// Everything of a cycle that learns and scores: rewards joined, posteriors, estimates with terms, propensities.
-  private func cycle(_ world: SegmentWorld, _ shown: [Shown]) throws -> Double {
-    let problem = try Problem(world, placements: 5)
-    let log = problem.log(shown + shown)
-    let started = ContinuousClock.now
-    let models = problem.models(log)
-    let rule = ChoiceRule(ThompsonPolicy(exploration: 0.35), floor: 0.03)
-    let sums = BanditThroughput.parallel(models.count) { i -> UInt64 in
-      var sum: UInt64 = 0
-      for segment in problem.contexts.indices {
-        let estimates = models[i].estimates(segment, axes: [])
-        sum &+= rule.propensities(estimates.map { ArmBelief($0) }).first ?? 0
-      }
-      return sum
+  /// Everything of a cycle that learns and decides, as `tessera cycle` does it: rewards joined, posteriors, estimates
+  /// with terms, propensities, flip points, records.
+  private func cycle(_ world: SegmentWorld, _ shown: [Shown]) async throws -> Double {
+    let places = 5
+    var driver = try LearnerDriver(
+      segments: world.segments, creatives: world.actions.map { "creative \($0.creative)" },
+      offers: world.actions.map { "offer \($0.offer).\($0.channel)" }, policy: "thompson", windowHours: 1,
+      placements: places)
+    for (i, row) in (shown + shown).enumerated() {
+      driver.show(
+        row.segment, row.action, propensity: 1 / Double(world.actions.count), reward: row.isRewarded ? 1 : 0,
+        at: LearnerDriver.start, in: i % places)
     }
+    let started = ContinuousClock.now
+    let input = driver.input(at: LearnerDriver.start.adding(2 * Instant.hour))
+    let book = await PreparedPlan.parallel(Planner(input)).parallelBook(overlays: [])
     let seconds = (ContinuousClock.now - started) / .seconds(1)
-    return sums.contains(0) ? 0 : seconds
+    return book.records.isEmpty ? 0 : seconds
   }
 
   /// Work on as many threads as there are, results in order.
