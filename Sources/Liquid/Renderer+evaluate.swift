@@ -189,10 +189,10 @@ extension Renderer {
   ) throws(LiquidError) -> Bool {
     if let a = left.text, let b = right.text {
       switch comparison {
-      case .less: return a < b
-      case .greater: return a > b
-      case .atMost: return a <= b
-      default: return a >= b
+      case .less: return a.utf8.lexicographicallyPrecedes(b.utf8)
+      case .greater: return b.utf8.lexicographicallyPrecedes(a.utf8)
+      case .atMost: return !b.utf8.lexicographicallyPrecedes(a.utf8)
+      default: return !a.utf8.lexicographicallyPrecedes(b.utf8)
       }
     }
     if case .data(.int(let a)) = left, case .data(.int(let b)) = right {

@@ -109,7 +109,7 @@ extension Renderer {
 
   mutating func unique(_ elements: [LiquidValue], _ application: Application) throws(LiquidError) -> Value {
     if elements.count < 2 { return .data(.array(elements)) }
-    var seen: Set<String> = []
+    var seen: Set<[UInt8]> = []
     var kept: [LiquidValue] = []
     for element in elements {
       var subject = element
@@ -125,7 +125,7 @@ extension Renderer {
       writer.inspect(subject, depth: 0)
       try budget.spend(writer.bytes.count >> Budget.stepShift, at: application.position)
       if let message = writer.passedLimit { throw LiquidError(.limit, message, at: application.position) }
-      if seen.insert(writer.text).inserted { kept.append(element) }
+      if seen.insert(writer.bytes).inserted { kept.append(element) }
     }
     return .data(.array(kept))
   }

@@ -36,7 +36,7 @@ extension Renderer {
   /// Nil: the values have no order.
   private static func isBefore(_ left: LiquidValue, _ right: LiquidValue) -> Bool? {
     switch (left, right) {
-    case (.string(let a), .string(let b)): a < b
+    case (.string(let a), .string(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
     case (.int(let a), .int(let b)): a < b
     case (.int(let a), .double(let b)): Double(a) < b
     case (.double(let a), .int(let b)): a < Double(b)

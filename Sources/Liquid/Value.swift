@@ -71,7 +71,8 @@ extension Value {
     default:
       guard let a = left.text, let b = right.text else { return false }
       work += a.utf8.count
-      return a == b
+      // As Ruby does: by bytes, and not by what they look like.
+      return a.utf8.elementsEqual(b.utf8)
     }
   }
 
@@ -80,7 +81,7 @@ extension Value {
     switch (left, right) {
     case (.string(let a), .string(let b)):
       work += a.utf8.count
-      return a == b
+      return a.utf8.elementsEqual(b.utf8)
     case (.int(let a), .double(let b)), (.double(let b), .int(let a)): return Double(a) == b
     case (.double(let a), .double(let b)): return a == b
     case (.array(let a), .array(let b)):

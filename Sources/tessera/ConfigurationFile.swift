@@ -88,8 +88,14 @@ enum ConfigurationFile {
     }
     for (i, creative) in policy.creatives.enumerated() {
       for field in creative.content {
-        do { _ = try Template(field.template) } catch {
-          throw ConfigurationError(path: "creatives[\(i)].content.\(field.name)", message: "\(error)")
+        let path = "creatives[\(i)].content.\(field.name)"
+        let template: Template
+        do { template = try Template(field.template) } catch {
+          throw ConfigurationError(path: path, message: "\(error)")
+        }
+        if template.asksForSnippets {
+          throw ConfigurationError(
+            path: path, message: "creatives have no snippets: write the text of the snippet in place of {% render %}")
         }
       }
     }

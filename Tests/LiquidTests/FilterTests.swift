@@ -9,6 +9,19 @@ import Testing
     "price": 19.99, "big": 9_223_372_036_854_775_807, "deep": ["k": "v"],
   ]
 
+  /// Texts that look alike and are spelt otherwise are two, as in Ruby.
+  @Test func textsAreComparedByBytes() throws {
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    let data: LiquidValue = ["a": .string(one), "b": .string(two), "list": [.string(one), .string(two), .string(one)]]
+    for (source, text) in [
+      ("{% if a == b %}same{% else %}two{% endif %}", "two"), ("{{ list | uniq | size }}", "2"),
+      ("{% if a < b %}first{% else %}second{% endif %}", "second"), ("{{ list | sort | first }}", two),
+    ] {
+      let found = try Template(source).render(data, options: RenderOptions(slot: .plain))
+      #expect(found.utf8.elementsEqual(text.utf8), "\(source)")
+    }
+  }
+
   @Test(arguments: [
     ("'a' | append: 5", "a5"), ("'a' | prepend: nil", "a"), ("'hELLO wORLD' | capitalize", "Hello world"),
     ("wide | upcase", "STRASSE"), ("'ÀB' | downcase", "àb"), ("wide | size", "6"), ("nil | size", "0"),

@@ -176,7 +176,7 @@ import Testing
     for (good, bad, hint) in [
       ("min_members:", "min_member:", "min_members"), ("currency: USD", "currency: dollars", "ISO"),
       ("decisioned: 80", "decisioned: 70", "100"), ("time_zone: UTC", "time_zone: Europe/Berln", "Europe/Berlin"),
-      ("{{ product.url }}", "{{ product.url", "}}"),
+      ("{{ product.url }}", "{{ product.url", "}}"), ("{{ product.url }}", "{% render 'link' %}", "snippets"),
     ] {
       try tool.write("tessera.yaml", yaml.replacingOccurrences(of: good, with: bad))
       let result = try tool.run("doctor", "--json")

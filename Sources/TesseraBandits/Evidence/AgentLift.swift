@@ -64,7 +64,10 @@ package struct AgentLift: Sendable, Equatable {
     return max(0, squares / Double(count) - mean * mean) * Double(count) / Double(count - 1)
   }
 
-  /// A 95 % interval of the mean that holds however often one looks; infinite while there is too little.
+  /// A 95 % interval of the mean that is made to hold however often one looks; infinite while there is too little. It
+  /// rests on the normal approximation, and exposures of the same person and those that have grown too old to be kept
+  /// are beyond what it promises: a bound from `BettingClaim` would hold exactly, and need many times the exposures,
+  /// for a term may be as large as 1/min(q, 1 − q) and hardly ever is.
   package var interval: ConfidenceInterval {
     ConfidenceSequence(tightestAt: 2_000, validFrom: AgentLift.exposuresMin)
       .interval(.init(mean: mean, variance: variance, count: count))

@@ -3,8 +3,8 @@
 /// Half-width after n: σ √( 2(nρ² + 1) / (n²ρ²) · ln( √(nρ² + 1) / α ) ) (Waudby-Smith, Arbour, Sinha, Kennedy and
 /// Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 2024). It
 /// needs independent items and a running estimate of the variance, and no bounds; it is valid from where the normal
-/// approximation is, so that before `minimum` nothing is said. For claims that switch something off there are
-/// `BoundedConfidenceSequence` and `BettingClaim`.
+/// approximation is, so that before `minimum` nothing is said. Where items are bounded, `BoundedConfidenceSequence` and
+/// `BettingClaim` hold from the first one on.
 package struct ConfidenceSequence: Sendable, Equatable {
   /// Mean, variance of a single item and number of items.
   package struct Sample: Sendable, Equatable {

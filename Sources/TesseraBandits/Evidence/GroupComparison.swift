@@ -129,15 +129,15 @@ private struct Person {
   /// Matured ones.
   var exposures = 0
   var steps = 0
-  /// Where they were seen last.
+  /// Where they were seen first: where they came to be may be an effect of what they were shown.
   var home = -1
   private var first: RewardJoin.Outcome?
-  private var last: RewardJoin.Outcome?
 
   mutating func add(_ outcome: RewardJoin.Outcome, home: Int) {
     groups.insert(outcome.group)
-    if first.map({ Person.precedes(outcome, $0) }) ?? true { (first, group) = (outcome, outcome.group) }
-    if last.map({ Person.precedes($0, outcome) }) ?? true { (last, self.home) = (outcome, home) }
+    if first.map({ Person.precedes(outcome, $0) }) ?? true {
+      (first, group, self.home) = (outcome, outcome.group, home)
+    }
     guard outcome.isMatured else { return }
     exposures += 1
     steps += outcome.steps

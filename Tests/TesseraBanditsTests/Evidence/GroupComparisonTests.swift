@@ -42,6 +42,34 @@ import Testing
     #expect(found.sampleRatio?.isAlarm == false)
   }
 
+  /// Where people come to be may be an effect of what they were shown: they count where they were seen first. One group
+  /// is told of everything and moves whoever is rewarded; by where they were last, its segments would look lifted.
+  @Test func whereOneIsMovedToIsNoReason() throws {
+    var random = SplitMix64(seed: 406)
+    let placement = try BanditSamples.placement("p", reward: "click", hours: 1)
+    let segments = DecidedSegments(
+      [1, 2, 0].map { ContextCode(codes: [$0]) }, relaxation: [0], active: [])
+    var log = ExposureLog()
+    for i in 0..<8_000 {
+      let group: Group = random.oneIn(5) ? .random : .decisioned
+      let at = BanditSamples.t.adding(-8 * Instant.hour)
+      func shown(_ cycle: Int, _ context: UInt16) -> Receipt {
+        let receipt = BanditSamples.receipt(
+          placement, subject: "c\(i)", cycle: cycle, group: group, context: [context])
+        log.fold(shown: receipt, at: at.adding(Int64(cycle) * Instant.hour))
+        return receipt
+      }
+      let first = shown(1, 1)
+      guard random.oneIn(10) else { continue }
+      log.fold(clicked: first, at: at.adding(Instant.hour + 1_000))
+      // Only of the decisioned is it known in time.
+      _ = shown(2, group == .decisioned ? 2 : 1)
+    }
+    let found = try comparison(log, placement, segments) { $0 }
+    #expect(found.segments.map(\.segment) == [0])
+    #expect(found.segments.allSatisfy { abs($0.lift.lift) < 3 * $0.lift.standardError })
+  }
+
   /// Buyers have two ids. They belong to the group of their first exposure, and no lift comes of them.
   @Test func peopleWithTwoIdsMakeNoLift() throws {
     var random = SplitMix64(seed: 405)

@@ -35,9 +35,10 @@ struct FloodBench: Sendable {
     let peak = memoryPeak
     console.remark("facts and decisions both under load …")
     let load = Background { try wrk(FloodBench.loadConnections, seconds: max(seconds, 3)) }
+    let asked = Background { try decideLatencies() }
     usleep(500_000)
     let shown = try realTime()
-    let loaded = try load.value()
+    let (loaded, _) = (try load.value(), try asked.value())
     guard ran > 0 else { throw CommandError("no cycle ended in time: measure for more --seconds") }
     func line(_ name: String, _ unit: String, _ ours: Double, _ than: Double? = nil, up: Bool = false) -> JSONValue {
       ServerBench.line("flood", name, unit, ours, than.map { ("quiet", $0) }, higherIsBetter: up)
