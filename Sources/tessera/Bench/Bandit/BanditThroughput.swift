@@ -137,7 +137,7 @@ struct BanditThroughput {
     var driver = try LearnerDriver(
       segments: world.segments, creatives: world.actions.map { "creative \($0.creative)" },
       offers: world.actions.map { "offer \($0.offer).\($0.channel)" }, policy: "thompson", windowHours: 1,
-      placements: places)
+      placements: places, segmentsMax: world.segments.count)
     for (i, row) in (shown + shown).enumerated() {
       driver.show(
         row.segment, row.action, propensity: 1 / Double(world.actions.count), reward: row.isRewarded ? 1 : 0,

@@ -25,9 +25,11 @@ struct LearnerDriver {
   ///   - creatives: by action; offers and channels likewise, all of one length.
   ///   - reward: `click`, or `margin` for rewards that may be negative, up to 1.
   ///   - placements: how many, all with these actions.
+  ///   - segmentsMax: how many segments are decided at most, coarser ones among them.
   init(
     segments: [[Int]], creatives: [String], offers: [String], policy name: String, reward: String = "click",
-    windowHours: Int = 24, rules: [(String, JSONValue)] = [], placements count: Int = 1
+    windowHours: Int = 24, rules: [(String, JSONValue)] = [], placements count: Int = 1,
+    segmentsMax: Int = 100_000
   ) throws {
     let names = (0..<count).map { "p\($0)" }
     let bank = Set(creatives).sorted().map { id -> JSONValue in
@@ -36,7 +38,7 @@ struct LearnerDriver {
     let stock = Set(offers).sorted().filter { $0 != "none" }.map { id -> JSONValue in ["id": .string(id)] }
     policy = try Policy(
       json: [
-        "segments": ["min_members": 1, "max_segments": 100_000],
+        "segments": ["min_members": 1, "max_segments": .integer(segmentsMax)],
         "bandit": .object(JSONObject([("policy", .string(name))] + rules)), "agent": ["enabled": false],
         "placements": .array(
           names.map { name in
