@@ -29,16 +29,35 @@ package struct Reconsideration {
     }
   }
 
-  private let planner: Planner
-  private let past: Planner
+  private var asked: Rules
+  private var past: Rules
   private let segments: DecidedSegments
-  private let overlays: [Planner.OverlayKey: Overlay]
-  private var models: [String: HierarchicalModel] = [:]
   private var choices: [Key: Choice] = [:]
-  /// The same of the rules as they were.
-  private let pastOverlays: [Planner.OverlayKey: Overlay]
-  private var pastModels: [String: HierarchicalModel] = [:]
   private var records: [Key: Weights] = [:]
+
+  /// One way of deciding, with what it believed.
+  private struct Rules {
+    let planner: Planner
+    private let overlays: [Planner.OverlayKey: Overlay]
+    private var models: [String: HierarchicalModel] = [:]
+
+    init(_ input: PlannerInput, without: Set<String> = []) {
+      planner = Planner(input, without: without)
+      overlays = Planner.index(input.overlays)
+    }
+
+    /// What a decided segment was given, and what was believed of all of the placement's actions.
+    mutating func decide(
+      _ number: Int, _ placement: PlacementPolicy, _ segments: DecidedSegments
+    ) -> (segment: Segment, arms: [(action: Action, estimate: ArmEstimate)], decision: Decision) {
+      let model = models[placement.id] ?? Planner.model(planner.input, placement, segments)
+      models[placement.id] = model
+      let segment = planner.input.census.segment(of: planner.rollUp.decided[number].key)
+      let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
+      let arms = model.arms(number, axes: [])
+      return (segment, arms, planner.decide(segment, "", placement, arms, overlay))
+    }
+  }
 
   private struct Key: Hashable {
     let segment: Int
@@ -50,16 +69,13 @@ package struct Reconsideration {
   ///   - logged: as recorded; the same, if nil.
   ///   - without: codes of guardrails that are left out.
   package init(_ input: PlannerInput, logged: PlannerInput? = nil, without: Set<String> = []) {
-    past = Planner(logged ?? input)
-    planner = Planner(input, without: without)
-    segments = Planner.segments(input, planner.rollUp)
-    overlays = Planner.index(input.overlays)
-    pastOverlays = Planner.index((logged ?? input).overlays)
+    (asked, past) = (Rules(input, without: without), Rules(logged ?? input))
+    segments = Planner.segments(input, asked.planner.rollUp)
   }
 
   /// Whether a placement earned then what it earns in the policy given.
   package func hasReward(of placement: PlacementPolicy) -> Bool {
-    past.input.policy.placement(placement.id).map {
+    past.planner.input.policy.placement(placement.id).map {
       $0.reward == placement.reward && $0.rewardCap == placement.rewardCap
         && $0.rewardWindowHours == placement.rewardWindowHours
     } ?? false
@@ -67,24 +83,20 @@ package struct Reconsideration {
 
   /// - Returns: nil for a placement that the policy does not have.
   package mutating func choice(_ context: ContextCode, placement code: UInt32) -> Choice? {
-    guard let placement = planner.input.policy.placements.first(where: { $0.code == code }),
+    let policy = asked.planner.input.policy
+    guard let placement = policy.placements.first(where: { $0.code == code }),
       let number = segments.nearest(to: context)
     else { return nil }
     let key = Key(segment: number, placement: placement.id)
     if let known = choices[key] { return known }
-    let model = models[placement.id] ?? Planner.model(planner.input, placement, segments)
-    models[placement.id] = model
-    let segment = planner.input.census.segment(of: planner.rollUp.decided[number].key)
-    let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
-    let arms = model.arms(number, axes: [])
-    let decision = planner.decide(segment, "", placement, arms, overlay)
+    let (segment, arms, decision) = asked.decide(number, placement, segments)
     let weights = Weights(decision.arms)
-    let q = planner.input.policy.agent.q
+    let q = policy.agent.q
     var propensities: [UInt64: Double] = [:]
     for (action, on) in weights.on { propensities[action] = q * on + (1 - q) * (weights.off[action] ?? 0) }
     var scores: [UInt64: Double] = [:]
     for arm in arms { scores[arm.action.code] = arm.estimate.mean }
-    let logged = model.actions.actions.filter { past.objection(to: $0, placement, segment) == nil }
+    let logged = arms.map(\.action).filter { past.planner.objection(to: $0, placement, segment) == nil }
     let choice = Choice(
       propensities: propensities, scores: scores, logged: Set(logged.map(\.code)), weights: weights, share: q)
     choices[key] = choice
@@ -114,17 +126,13 @@ package struct Reconsideration {
 
   /// The decision as it was made for whom a receipt speaks of; nil where its segment is not decided.
   private mutating func recorded(_ receipt: Receipt) -> Weights? {
-    guard let placement = past.input.policy.placements.first(where: { $0.code == receipt.placement }),
+    let policy = past.planner.input.policy
+    guard let placement = policy.placements.first(where: { $0.code == receipt.placement }),
       let number = segments.nearest(to: receipt.context)
     else { return nil }
     let key = Key(segment: number, placement: placement.id)
     if let known = records[key] { return known }
-    let model = pastModels[placement.id] ?? Planner.model(past.input, placement, segments)
-    pastModels[placement.id] = model
-    let segment = past.input.census.segment(of: past.rollUp.decided[number].key)
-    let overlay = pastOverlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
-    let arms = past.decide(segment, "", placement, model.arms(number, axes: []), overlay).arms
-    let weights = Weights(arms)
+    let weights = Weights(past.decide(number, placement, segments).decision.arms)
     records[key] = weights
     return weights
   }
