@@ -63,13 +63,13 @@ package struct RewardJoin: Sendable {
         for at in exposure.clickedAt where at >= exposure.shownAt && at < end && at <= instant {
           clicked = clicked.map { min($0, at) } ?? at
         }
-        joined[placement.code, default: []].append(
+        joined[exposure.receipt.placement, default: []].append(
           Joined(
             exposure: exposure, person: person(exposure.receipt.subject),
             steps: clicked == nil ? 0 : RewardScale.steps, rewardedAt: clicked))
       case .order, .revenue, .margin:
         let owner = ByteKey(person(exposure.receipt.subject))
-        ordered[OrderedBy(person: owner, placement: placement.code), default: []].append(exposure)
+        ordered[OrderedBy(person: owner, placement: exposure.receipt.placement), default: []].append(exposure)
       }
     }
     for (key, exposures) in ordered {

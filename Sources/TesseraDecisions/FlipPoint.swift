@@ -12,12 +12,17 @@ enum FlipPoint {
   static func find(
     _ arms: [(action: Action, estimate: ArmEstimate)], _ placement: PlacementPolicy
   ) -> Decision.Flip? {
-    let order = arms.indices.sorted { a, b in
-      let (x, y) = (arms[a].estimate.logit, arms[b].estimate.logit)
-      return x != y ? x > y : arms[a].action < arms[b].action
+    guard arms.count > 1 else { return nil }
+    var (best, next) = (0, 1)
+    if FlipPoint.precedes(arms[next], arms[best]) { swap(&best, &next) }
+    for i in arms.indices.dropFirst(2) {
+      if FlipPoint.precedes(arms[i], arms[best]) {
+        (best, next) = (i, best)
+      } else if FlipPoint.precedes(arms[i], arms[next]) {
+        next = i
+      }
     }
-    guard order.count > 1 else { return nil }
-    let (first, second) = (arms[order[0]].estimate, arms[order[1]])
+    let (first, second) = (arms[best].estimate, arms[next])
     let rate = second.estimate.share
     let coin = rate * (1 - rate)
     guard coin > 0, second.estimate.spread > 0 else { return nil }
@@ -34,6 +39,13 @@ enum FlipPoint {
         expected: amount(rate, count, scale, .toNearestOrAwayFromZero))
     }
     return nil
+  }
+
+  private static func precedes(
+    _ a: (action: Action, estimate: ArmEstimate), _ b: (action: Action, estimate: ArmEstimate)
+  ) -> Bool {
+    let (x, y) = (a.estimate.logit, b.estimate.logit)
+    return x != y ? x > y : a.action < b.action
   }
 
   /// Rewards as whole numbers, money to the hundredth.

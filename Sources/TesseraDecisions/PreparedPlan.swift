@@ -106,7 +106,7 @@ private struct Parts: Sendable {
     let records = zip(input.policy.placements, models).map { placement, model -> [UInt8] in
       let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
       let arms = model.arms(number, axes: input.census.axes)
-      return JSONWriter.bytes(planner.decide(segment, description, placement, arms, overlay).json)
+      return planner.decide(segment, description, placement, arms, overlay).record
     }
     return Part(
       entry: DecisionBook.Entry(

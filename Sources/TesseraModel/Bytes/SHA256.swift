@@ -4,52 +4,34 @@ package struct SHA256: Sendable {
   private var state: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var pending: [UInt8] = []
+  /// What is not yet a whole block.
+  private var pending = InlineArray<64, UInt8>(repeating: 0)
+  private var filled = 0
+  /// Bytes in whole blocks so far.
   private var length: UInt64 = 0
 
-  package init() { pending.reserveCapacity(64) }
+  package init() {}
 
   /// Adds bytes to the message.
   package mutating func update(_ bytes: [UInt8]) {
-    var i = 0
-    while i < bytes.count {
-      let end = min(bytes.count, i + 64 - pending.count)
-      pending.append(contentsOf: bytes[i..<end])
-      i = end
-      if pending.count == 64 {
-        compress()
-        length += 64
-        pending.removeAll(keepingCapacity: true)
-      }
-    }
+    var rest = bytes[...]
+    while filled > 0, let byte = rest.popFirst() { append(byte) }
+    let whole = rest.count & ~63
+    rest.withUnsafeBytes { compress($0, whole) }
+    for byte in rest.dropFirst(whole) { append(byte) }
   }
 
   /// Adds any sequence of bytes; an array goes faster.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
-    for b in bytes {
-      pending.append(b)
-      if pending.count == 64 {
-        compress()
-        length += 64
-        pending.removeAll(keepingCapacity: true)
-      }
-    }
+    for byte in bytes { append(byte) }
   }
 
   /// The digest of all bytes added: 32 bytes.
   package consuming func finish() -> [UInt8] {
-    let bits = (length + UInt64(pending.count)) * 8
-    pending.append(0x80)
-    if pending.count > 56 {
-      while pending.count < 64 { pending.append(0) }
-      compress()
-      pending.removeAll(keepingCapacity: true)
-    }
-    while pending.count < 56 { pending.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) {
-      pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-    }
-    compress()
+    let bits = (length + UInt64(filled)) * 8
+    append(0x80)
+    while filled != 56 { append(0) }
+    for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
     var out: [UInt8] = []
     out.reserveCapacity(32)
     for i in 0..<8 {
@@ -65,35 +47,62 @@ package struct SHA256: Sendable {
     return hasher.finish()
   }
 
-  private mutating func compress() {
-    var w = InlineArray<64, UInt32>(repeating: 0)
-    for i in 0..<16 {
-      w[i] =
-        UInt32(pending[4 * i]) << 24 | UInt32(pending[4 * i + 1]) << 16 | UInt32(pending[4 * i + 2]) << 8
-        | UInt32(pending[4 * i + 3])
-    }
-    for i in 16..<64 {
-      let a = w[i - 15]
-      let b = w[i - 2]
-      let s0 = SHA256.rotate(a, 7) ^ SHA256.rotate(a, 18) ^ (a >> 3)
-      let s1 = SHA256.rotate(b, 17) ^ SHA256.rotate(b, 19) ^ (b >> 10)
-      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for i in 0..<64 {
-      let s1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
-      let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ SHA256.constants[i] &+ w[i]
-      let s0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
-      let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-    }
-    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
+  private mutating func append(_ byte: UInt8) {
+    pending[filled] = byte
+    filled += 1
+    guard filled == 64 else { return }
+    let block = pending
+    withUnsafeBytes(of: block) { compress($0, 64) }
+    filled = 0
   }
 
-  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+  /// - Parameter count: of bytes from the first, whole blocks.
+  private mutating func compress(_ bytes: UnsafeRawBufferPointer, _ count: Int) {
+    let k = SHA256.constants
+    var state = state
+    for block in stride(from: 0, to: count, by: 64) {
+      var w = InlineArray<64, UInt32>(repeating: 0)
+      for i in 0..<16 {
+        w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: block + 4 * i, as: UInt32.self))
+      }
+      for i in 16..<64 {
+        let (x, y) = (w[i - 15], w[i - 2])
+        let s0 = SHA256.rotate(x, 7) ^ SHA256.rotate(x, 18) ^ (x >> 3)
+        let s1 = SHA256.rotate(y, 17) ^ SHA256.rotate(y, 19) ^ (y >> 10)
+        w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+      }
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+      // Eight rounds come back to the same names, so that nothing has to be moved between them.
+      for i in stride(from: 0, to: 64, by: 8) {
+        SHA256.round(a, b, c, &d, e, f, g, &h, w[i] &+ k[i])
+        SHA256.round(h, a, b, &c, d, e, f, &g, w[i + 1] &+ k[i + 1])
+        SHA256.round(g, h, a, &b, c, d, e, &f, w[i + 2] &+ k[i + 2])
+        SHA256.round(f, g, h, &a, b, c, d, &e, w[i + 3] &+ k[i + 3])
+        SHA256.round(e, f, g, &h, a, b, c, &d, w[i + 4] &+ k[i + 4])
+        SHA256.round(d, e, f, &g, h, a, b, &c, w[i + 5] &+ k[i + 5])
+        SHA256.round(c, d, e, &f, g, h, a, &b, w[i + 6] &+ k[i + 6])
+        SHA256.round(b, c, d, &e, f, g, h, &a, w[i + 7] &+ k[i + 7])
+      }
+      state = state &+ SIMD8(a, b, c, d, e, f, g, h)
+    }
+    self.state = state
+    length += UInt64(count)
+  }
 
-  private static let constants: [UInt32] = [
+  @inline(__always)
+  private static func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+    _ h: inout UInt32, _ word: UInt32
+  ) {
+    let t1 = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (g ^ (e & (f ^ g))) &+ word
+    d = d &+ t1
+    h = t1 &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ ((a & b) | (c & (a | b)))
+  }
+
+  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x &>> n | x &<< (32 &- n) }
+
+  private static let constants: InlineArray<64, UInt32> = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
     0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
     0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,

@@ -90,31 +90,6 @@ package struct Decision: Sendable, Equatable {
     (self.exclusions, self.overlay) = (exclusions, overlay)
   }
 
-  /// The canonical record: what the id is the hash of, and what is stored.
-  package var json: JSONValue {
-    let arms = arms.map { arm -> JSONValue in
-      [
-        "action": arm.action.json, "score": .double(arm.score),
-        "interval": [.double(arm.interval.lowerBound), .double(arm.interval.upperBound)],
-        "terms": .object(JSONObject(arm.terms.map { ($0.name, .double($0.value)) })),
-        "exposures": .integer(arm.exposures), "rewards": .integer(arm.rewards), "propensity_off": .integer(arm.off),
-        "propensity_on": .integer(arm.on),
-      ]
-    }
-    let exclusions = exclusions.map { exclusion -> JSONValue in
-      ["action": exclusion.action.json, "code": .string(exclusion.code), "reason": .string(exclusion.reason)]
-    }
-    return [
-      "placement": .string(placement),
-      "segment": [
-        "id": .string(segment.id), "axes": .strings(segment.axes), "values": segment.canonicalJSON,
-        "description": .string(description), "relaxed": .strings(segment.relaxed),
-      ],
-      "reward": .string(reward), "arms": .array(arms), "flip": flip?.json ?? .null,
-      "excluded": .array(exclusions), "overlay": overlay?.json ?? .null,
-    ]
-  }
-
   /// Eight bytes of the hash of a record.
   package static func idBytes(of record: [UInt8]) -> [UInt8] { Array(SHA256.hash(record).prefix(8)) }
   package static func id(bytes: some Sequence<UInt8>) -> String { "d_" + TextEncoding.hexadecimal(bytes) }
