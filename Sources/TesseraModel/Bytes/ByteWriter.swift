@@ -139,26 +139,4 @@ package struct ByteWriter: ~Copyable {
       append(digits.utf8Start[Int(byte & 15)])
     }
   }
-
-  /// A probability in units of 2⁻³² as a JSON number, rounded to nine decimals.
-  package mutating func append(propensity: UInt64) {
-    if propensity >= Propensity.one { return append(UInt8(ascii: "1")) }
-    let value = (Propensity.double(propensity) * 1e9).rounded()
-    // Below, the shortest form has an exponent; such choices are all but never drawn.
-    guard value >= 100_000, value < 1e9 else {
-      var text: [UInt8] = []
-      JSONWriter.append(.double(value / 1e9), to: &text)
-      return append(text)
-    }
-    var rest = UInt32(value)
-    var digits = 9
-    while rest % 10 == 0 { (rest, digits) = (rest / 10, digits - 1) }
-    append("0.")
-    reserve(digits)
-    for i in stride(from: digits - 1, through: 0, by: -1) {
-      base.storeBytes(of: UInt8(ascii: "0") + UInt8(rest % 10), toByteOffset: used + i, as: UInt8.self)
-      rest /= 10
-    }
-    used &+= digits
-  }
 }

@@ -12,8 +12,34 @@ extension ByteWriter {
   package mutating func append(number value: Double) {
     guard value.isFinite else { return append("null") }
     if value == value.rounded(), abs(value) < 1e15 { return append(decimal: Int(value)) }
-    var text = value.description
-    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    // Up to fifteen digits are their own shortest form; below 10⁻⁴ it has an exponent.
+    let billionths = (value.magnitude * 1e9).rounded()
+    guard billionths >= 100_000, billionths < 1e15, billionths / 1e9 == value.magnitude else {
+      var text = value.description
+      return text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+    if value < 0 { append("-") }
+    append(billionths: UInt64(billionths))
+  }
+
+  /// So many billionths, without closing zeros; not a whole number.
+  private mutating func append(billionths count: UInt64) {
+    append(decimal: Int(count / 1_000_000_000))
+    append(".")
+    var (rest, digits) = (count % 1_000_000_000, 9)
+    while rest % 10 == 0 { (rest, digits) = (rest / 10, digits - 1) }
+    write(room: digits) { room in
+      for i in stride(from: digits - 1, through: 0, by: -1) {
+        room.storeBytes(of: UInt8(ascii: "0") + UInt8(rest % 10), toByteOffset: i, as: UInt8.self)
+        rest /= 10
+      }
+      return digits
+    }
+  }
+
+  /// A probability in units of 2⁻³², rounded to nine decimals.
+  package mutating func append(propensity: UInt64) {
+    append(number: (Propensity.double(min(propensity, Propensity.one)) * 1e9).rounded() / 1e9)
   }
 
   /// An array of whatever `write` spells.
