@@ -93,8 +93,12 @@ extension Engine {
       var horizon = now
       for (entry, result) in zip(entries, results) {
         guard case .accepted(let position) = result else { continue }
-        changed.formUnion(memory.fold(entry.fact, position: position, seal: seal))
-        if case .event(let event) = entry.fact { horizon = max(horizon, event.at) }
+        if case .event(let event) = entry.fact {
+          horizon = max(horizon, event.at)
+          memory.fold(event, position: position, seal: seal, changed: &changed)
+        } else {
+          memory.fold(entry.fact, position: position, seal: seal, changed: &changed)
+        }
       }
       guard serves else { return }
       noteAvailability(entries, results, memory.profiles.catalog)
@@ -118,7 +122,7 @@ extension Engine {
 
   /// Notes a visitor who is a known customer.
   /// - Returns: whether the subject is one.
-  func alias(_ subject: Profiles.Subject, _ profiles: Profiles, at instant: Instant) -> Bool {
+  func alias(_ subject: Profiles.Subject, _ profiles: borrowing Profiles, at instant: Instant) -> Bool {
     guard case .visitor(let v) = subject, let customer = profiles.identity(ofVisitor: v, at: instant) else {
       return false
     }
@@ -140,7 +144,8 @@ extension Engine {
 
   /// - Parameter view: holds the subject's profile.
   func put(
-    _ placed: Placed, of subject: Profiles.Subject, _ profiles: Profiles, _ view: ProfileView, into rows: ServingRows
+    _ placed: Placed, of subject: Profiles.Subject, _ profiles: borrowing Profiles, _ view: borrowing ProfileView,
+    into rows: ServingRows
   ) {
     guard placed.bits & Placed.isListed != 0 else { return }
     let named = rows.named(placed.key, profiles.catalog)

@@ -105,7 +105,7 @@ package final class Engine: Sendable {
         if case .event(let event) = fact {
           memory.fold(event, to: &batch, seal: seal)
         } else {
-          _ = memory.fold(fact, position: logged.position, seal: seal)
+          memory.fold(fact, position: logged.position, seal: seal)
         }
       }
       position = last.position

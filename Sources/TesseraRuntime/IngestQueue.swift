@@ -8,8 +8,12 @@ package actor IngestQueue {
   /// Facts that may wait; beyond it new batches are refused, so that memory is bounded and clients learn to slow down.
   package static let pendingMax = 100_000
 
-  /// Facts that are committed at once, unless one batch has more: who waits longest is told first.
-  package static let commitMax = 10_000
+  /// Facts that are committed at once, unless one batch has more: who waits longest is told first, and there is always
+  /// something to write, something to fold and somebody who sends more.
+  package static let commitMax = 4_000
+
+  /// Commits that are folded or wait for it while another is written; what waits is bounded.
+  private static let foldsMax = 2
 
   private struct Batch {
     let entries: [FactEntry]
@@ -23,8 +27,8 @@ package actor IngestQueue {
   private var pending: [Batch] = []
   private var pendingCount = 0
   private var isDraining = false
-  /// Folds what was committed last, and tells who sent it.
-  private var folding: Task<Void, Never>?
+  /// Fold one commit each, and tell who sent it; the oldest first, one after the other.
+  private var folding: [Task<Void, Never>] = []
   /// How many facts there is room for, for those who have not been read yet.
   nonisolated private let room = Atomic(Int.max)
 
@@ -91,9 +95,12 @@ package actor IngestQueue {
       let entries = batches.flatMap(\.entries)
       do throws(StorageError) {
         let results = try await log.append(entries)
-        // One commit may wait to be folded, no more: what waits is bounded.
-        await folding?.value
-        folding = Task { await self.settle(batches, entries, results) }
+        if folding.count == IngestQueue.foldsMax { await folding.removeFirst().value }
+        folding.append(
+          Task { [before = folding.last] in
+            await before?.value
+            await settle(batches, entries, results)
+          })
       } catch {
         for batch in batches { batch.done.resume(returning: .failure(error)) }
       }

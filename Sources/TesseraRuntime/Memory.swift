@@ -11,13 +11,24 @@ struct Memory: Sendable {
   /// Receipts that were not genuine: kept as facts, never learned from.
   var forgedReceipts = 0
 
-  /// Folds one accepted fact and returns the subjects to place anew.
-  mutating func fold(_ fact: Fact, position: Int64, seal: ReceiptSeal) -> [Profiles.Subject] {
-    if case .event(let event) = fact {
-      if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
-      searches.fold(event)
-    }
-    return profiles.fold(fact, position: position)
+  /// Folds one accepted fact.
+  /// - Parameter changed: gets the subjects to place anew.
+  mutating func fold(_ fact: Fact, position: Int64, seal: ReceiptSeal, changed: inout Set<Profiles.Subject>) {
+    guard case .event(let event) = fact else { return profiles.fold(fact, position: position, changed: &changed) }
+    fold(event, position: position, seal: seal, changed: &changed)
+  }
+
+  /// Folds one accepted fact where nobody is placed.
+  mutating func fold(_ fact: Fact, position: Int64, seal: ReceiptSeal) {
+    var changed: Set<Profiles.Subject> = []
+    fold(fact, position: position, seal: seal, changed: &changed)
+  }
+
+  /// As the first, for an event.
+  mutating func fold(_ event: Event, position: Int64, seal: ReceiptSeal, changed: inout Set<Profiles.Subject>) {
+    if let text = event.receipt { fold(receipt: text, of: event, seal: seal) }
+    searches.fold(event)
+    profiles.fold(event, position: position, changed: &changed)
   }
 
   /// Adds an event to a batch that the profiles fold later.

@@ -154,7 +154,10 @@ extension Profiles {
       return batch.append(stored, number: visitors.intern(event.anonymous ?? ""), isVisitor: true)
     }
     batch.append(stored, number: customers.intern(id), isVisitor: false)
-    if let anonymous = event.anonymous { fold(Identify(anonymous: anonymous, customer: id, at: event.at)) }
+    if let anonymous = event.anonymous {
+      var changed: Set<Subject> = []
+      fold(Identify(anonymous: anonymous, customer: id, at: event.at), &changed)
+    }
   }
 
   /// Folds a batch, on as many threads as there are.

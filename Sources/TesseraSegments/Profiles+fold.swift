@@ -2,14 +2,14 @@ package import TesseraModel
 
 extension Profiles {
   /// Takes one accepted fact.
-  /// - Parameter position: its place in the log; positions only rise.
-  /// - Returns: the subjects whose profile it changed, to be placed anew.
-  @discardableResult
-  package mutating func fold(_ fact: Fact, position: Int64) -> [Subject] {
+  /// - Parameters:
+  ///   - position: its place in the log; positions only rise.
+  ///   - changed: gets the subjects whose profile it changed, to be placed anew.
+  package mutating func fold(_ fact: Fact, position: Int64, changed: inout Set<Subject>) {
     self.position = position
     switch fact {
-    case .event(let event): return fold(event)
-    case .identify(let identify): return fold(identify)
+    case .event(let event): fold(event, &changed)
+    case .identify(let identify): fold(identify, &changed)
     case .customer(let record):
       let c = customers.intern(record.id)
       var part = customerPart(Int32(c))
@@ -17,14 +17,25 @@ extension Profiles {
       state.apply(record)
       part.state = state
       customers.replaceRecord(part.packed, of: c)
-      return [unplaced(.customer(Int32(c)))]
+      changed.insert(unplaced(.customer(Int32(c))))
     case .product(let record):
       // Whoever has to do with the product may be elsewhere now.
       let change = catalog.fold(record, position: position)
       if change.names || (change.prices && placing?.readsTiers == true) { placing = nil }
-      return []
-    case .order(let record): return fold(record)
+    case .order(let record): fold(record, &changed)
     }
+  }
+
+  /// The same for an event, which need not be a fact first.
+  package mutating func fold(_ event: Event, position: Int64, changed: inout Set<Subject>) {
+    self.position = position
+    fold(event, &changed)
+  }
+
+  /// Takes one accepted fact where nobody is placed.
+  package mutating func fold(_ fact: Fact, position: Int64) {
+    var changed: Set<Subject> = []
+    fold(fact, position: position, changed: &changed)
   }
 
   /// The event as it is kept, with numbers for names.
@@ -46,26 +57,29 @@ extension Profiles {
     return stored
   }
 
-  private mutating func fold(_ event: Event) -> [Subject] {
+  private mutating func fold(_ event: Event, _ changed: inout Set<Subject>) {
     let stored = stored(event)
     guard let id = event.customer else {
       let v = visitors.intern(event.anonymous ?? "")
       insert(stored, ofVisitor: v)
-      return subjects(ofVisitor: v)
+      return unplace(ofVisitor: v, &changed)
     }
     let c = customers.intern(id)
     insert(stored, ofCustomer: c)
-    guard let anonymous = event.anonymous else { return [unplaced(.customer(Int32(c)))] }
-    return fold(Identify(anonymous: anonymous, customer: id, at: event.at))
+    guard let anonymous = event.anonymous else {
+      changed.insert(unplaced(.customer(Int32(c))))
+      return
+    }
+    fold(Identify(anonymous: anonymous, customer: id, at: event.at), &changed)
   }
 
-  @discardableResult
-  mutating func fold(_ identify: Identify) -> [Subject] {
+  mutating func fold(_ identify: Identify, _ changed: inout Set<Subject>) {
     let c = customers.intern(identify.customer)
     let v = visitors.intern(identify.anonymous)
     var known = identifications(ofVisitor: Int32(v))
     guard !known.contains(where: { $0.at == identify.at && Int($0.customer) == c }) else {
-      return [unplaced(.customer(Int32(c)))]
+      changed.insert(unplaced(.customer(Int32(c))))
+      return
     }
     let new = Identification(at: identify.at, customer: Int32(c))
     var i = known.count
@@ -78,7 +92,7 @@ extension Profiles {
     part.identifiedAt.insert(identify.at, at: at)
     if !part.visitors.contains(Int32(v)) { part.visitors.append(Int32(v)) }
     customers.replaceRecord(part.packed, of: c)
-    return subjects(ofVisitor: v)
+    unplace(ofVisitor: v, &changed)
   }
 
   private func precedes(_ a: Identification, _ b: Identification) -> Bool {
@@ -86,24 +100,26 @@ extension Profiles {
     return NameNormalization.precedes(customers.id(Int(a.customer)), customers.id(Int(b.customer)))
   }
 
-  private mutating func fold(_ record: OrderRecord) -> [Subject] {
+  private mutating func fold(_ record: OrderRecord, _ changed: inout Set<Subject>) {
     let facts = orderFacts(record)
     let c = customers.intern(record.customer)
     guard let holder = holder(ofOrder: record.id) else {
       var id = record.id
       id.withUTF8 { orderIndex.insert(IdIndex.hash($0), c) }
       add(facts, to: c)
-      return [unplaced(.customer(Int32(c)))]
+      changed.insert(unplaced(.customer(Int32(c))))
+      return
     }
     var part = customerPart(Int32(holder))
     guard let i = part.orders.firstIndex(where: { $0.id.utf8.elementsEqual(record.id.utf8) }),
       Versioning.replaces(record.updatedAt, held: .some(part.orders[i].updatedAt))
-    else { return [] }
+    else { return }
     if holder == c {
       part.orders.remove(at: i)
       customers.replaceRecord(part.packed, of: c)
       add(facts, to: c)
-      return [unplaced(.customer(Int32(c)))]
+      changed.insert(unplaced(.customer(Int32(c))))
+      return
     }
     part.orders.remove(at: i)
     customers.replaceRecord(part.packed, of: holder)
@@ -113,7 +129,8 @@ extension Profiles {
       orderIndex.insert(IdIndex.hash(bytes), c)
     }
     add(facts, to: c)
-    return [unplaced(.customer(Int32(c))), unplaced(.customer(Int32(holder)))]
+    changed.insert(unplaced(.customer(Int32(c))))
+    changed.insert(unplaced(.customer(Int32(holder))))
   }
 
   /// In order of time, so that the order of arrival leaves no trace.
@@ -156,13 +173,11 @@ extension Profiles {
   }
 
   /// Everyone whose profile an anonymous visitor's events may be part of.
-  private mutating func subjects(ofVisitor v: Int) -> [Subject] {
-    var out: [Subject] = [unplaced(.visitor(Int32(v)))]
+  private mutating func unplace(ofVisitor v: Int, _ changed: inout Set<Subject>) {
+    changed.insert(unplaced(.visitor(Int32(v))))
     for identification in identifications(ofVisitor: Int32(v)) {
-      let subject = Subject.customer(identification.customer)
-      if !out.contains(subject) { out.append(unplaced(subject)) }
+      changed.insert(unplaced(.customer(identification.customer)))
     }
-    return out
   }
 
   /// Forgets a customer and the visitors known only as this customer, as after an erasure.

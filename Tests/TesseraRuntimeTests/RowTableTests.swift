@@ -17,7 +17,7 @@ import Testing
   /// A row that says its own name over and over, so that a torn copy would not.
   private static func put(_ rows: ServingRows, _ name: String, times: Int) {
     rows.put(name: name, key: SegmentKey(), context: ContextCode(codes: [1, 2]), channels: UInt8(times % 8)) { row in
-      row.add(.firstName, String(repeating: name, count: times).utf8)
+      row.add(.firstName, String(repeating: name, count: times))
     }
   }
 
@@ -89,13 +89,13 @@ import Testing
       rows.put(
         name: "c\(i)", key: SegmentKey(), context: ContextCode(codes: [UInt16](repeating: 1, count: 10)), channels: 1
       ) { row in
-        row.add(.firstName, "Marguerite".utf8)
-        row.add(.lastName, "Lindqvist".utf8)
-        row.add(.brand, "The North Face".utf8)
-        row.add(.researching, "jackets".utf8)
+        row.add(.firstName, "Marguerite")
+        row.add(.lastName, "Lindqvist")
+        row.add(.brand, "The North Face")
+        row.add(.researching, "jackets")
         row.add(.lastViewed, products: [7])
         row.add(.basket, products: [7, 9])
-        row.add(.orderID, "o100000\(i)".utf8)
+        row.add(.orderID, "o100000\(i)")
         row.add(.orderedAt, milliseconds: 1_780_000_000_000)
         row.add(.orderedProducts, products: [1, 2, 3])
       }

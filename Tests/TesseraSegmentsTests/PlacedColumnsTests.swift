@@ -56,7 +56,8 @@ import Testing
     for (i, fact) in facts.enumerated() {
       fresh.fold(fact, position: Int64(i + 1))
       let view = { ProfileView(placed, at: instant, spendCuts: .none) }
-      let moved = placed.fold(fact, position: Int64(i + 1))
+      var moved: Set<Profiles.Subject> = []
+      placed.fold(fact, position: Int64(i + 1), changed: &moved)
       var now = view()
       for subject in moved {
         _ = placed.place(subject, in: &now, space: PlacedColumnsTests.space, activity: PlacedColumnsTests.rule)

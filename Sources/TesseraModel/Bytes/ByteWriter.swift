@@ -62,6 +62,12 @@ package struct ByteWriter: ~Copyable {
 
   @inlinable package mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
+  @inlinable package mutating func append<Number: FixedWidthInteger & BitwiseCopyable>(littleEndian number: Number) {
+    reserve(MemoryLayout<Number>.size)
+    (base + used).storeBytes(of: number.littleEndian, as: Number.self)
+    used &+= MemoryLayout<Number>.size
+  }
+
   /// A whole number in decimal digits.
   package mutating func append(decimal number: Int) {
     reserve(20)

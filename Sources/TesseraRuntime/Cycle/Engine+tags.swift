@@ -50,10 +50,12 @@ private final class TagTally: Sendable {
     let segment = known?.0 ?? space.segment(of: key, in: catalog)
     let names = known?.1 ?? MergeData.SegmentNames(segment, catalog)
     // As on the hot path: through a row.
-    var row = RowFields.Builder(name: name, hash: 0, key: key, context: ContextCode(codes: []), channels: 0)
-    MergeData.pack(view, names, into: &row)
-    let mask = row.bytes.withUnsafeBytes { bytes in
-      let person = MergeData.customer(RowFields(bytes: bytes), shelf)
+    var name = name
+    let mask = name.withUTF8 { name in
+      var row = RowFields.Builder(
+        name: UnsafeRawBufferPointer(name), hash: 0, key: key, context: ContextCode(codes: []), channels: 0)
+      MergeData.pack(view, names, into: &row)
+      let person = MergeData.customer(RowFields(bytes: row.bytes), shelf)
       return paths.enumerated().reduce(UInt64(0)) { mask, path in
         path.element.isFilled(in: person) ? mask | 1 << UInt64(path.offset) : mask
       }

@@ -23,27 +23,28 @@ enum MergeData {
   }
 
   /// Adds what merge tags may ask of a customer to their row.
-  static func pack(_ view: ProfileView, _ names: SegmentNames, into row: inout RowFields.Builder) {
+  static func pack(_ view: borrowing ProfileView, _ names: SegmentNames, into row: inout RowFields.Builder) {
     let texts = view.mergeTexts
     // A name of blanks is no name: no `default` and no condition would notice.
     if let first = texts.firstName, !BlankText.isBlank(first) { row.add(.firstName, first) }
     if let last = texts.lastName, !BlankText.isBlank(last) { row.add(.lastName, last) }
-    if let brand = names.brand { row.add(.brand, view.catalog.brands.spellings[Int(brand)].utf8) }
-    if let category = names.researching {
-      row.add(.researching, view.catalog.categories.spellings[Int(category)].utf8)
-    }
-    func isKnown(_ product: Int32) -> Bool { view.catalog.hasRecord(product) }
-    if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }), isKnown(viewed.product) {
-      row.add(.lastViewed, products: [viewed.product])
+    let catalog = view.catalog
+    if let brand = names.brand { row.add(.brand, catalog.brands.spellings[Int(brand)]) }
+    if let category = names.researching { row.add(.researching, catalog.categories.spellings[Int(category)]) }
+    if let viewed = view.events.last(where: { $0.kind == .productViewed && $0.product >= 0 }),
+      catalog.hasRecord(viewed.product)
+    {
+      row.add(.lastViewed, products: CollectionOfOne(viewed.product))
     }
     if !view.basket.isEmpty {
-      row.add(.basket, products: BasketAxis.contents(of: view).products.suffix(productsMax).filter(isKnown))
+      let products = BasketAxis.contents(of: copy view).products
+      row.add(.basket, products: products.suffix(productsMax).filter(catalog.hasRecord))
     }
     if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
-      row.add(.orderID, view.orderID(order).utf8)
+      row.add(.orderID, view.orderID(order))
       row.add(.orderedAt, milliseconds: order.placedAt.milliseconds)
-      row.add(
-        .orderedProducts, products: view.lines[order.lines].map(\.product).filter(isKnown).prefix(productsMax))
+      let products = view.lines[order.lines].lazy.map(\.product).filter(catalog.hasRecord)
+      row.add(.orderedProducts, products: Array(products.prefix(productsMax)))
     }
     if let traits = texts.traits { row.add(.traits, traits) }
   }

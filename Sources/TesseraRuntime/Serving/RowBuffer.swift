@@ -38,9 +38,6 @@ struct RowBuffer: ~Copyable {
   /// The row as fields; valid until the next copy.
   var fields: RowFields { RowFields(bytes: bytes) }
 
-  /// The hash that the row is found by.
-  var hash: UInt64 { isEmpty ? 0 : fields.hash }
-
   func isNamed(_ name: UnsafeRawBufferPointer) -> Bool {
     guard !isEmpty else { return false }
     return RowFields.areEqual(fields.name, name)

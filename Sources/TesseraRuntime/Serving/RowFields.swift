@@ -84,43 +84,48 @@ struct RowFields {
   }
 
   /// Packs a row.
-  struct Builder {
-    private(set) var bytes: [UInt8] = []
+  struct Builder: ~Copyable {
+    private var out = ByteWriter(capacity: 512)
 
-    init(name: String, hash: UInt64, key: SegmentKey, context: ContextCode, channels: UInt8) {
-      bytes.reserveCapacity(192)
-      append(hash)
-      bytes.append(channels)
-      bytes.append(UInt8(context.codes.count))
-      append(UInt16(name.utf8.count))
-      for axis in context.codes.indices { append(key[axis]) }
-      for code in context.codes { append(code) }
-      bytes += name.utf8
+    init(name: UnsafeRawBufferPointer, hash: UInt64, key: SegmentKey, context: ContextCode, channels: UInt8) {
+      out.append(littleEndian: hash)
+      out.append(channels)
+      out.append(UInt8(context.codes.count))
+      out.append(littleEndian: UInt16(name.count))
+      for axis in context.codes.indices { out.append(littleEndian: key[axis]) }
+      for code in context.codes { out.append(littleEndian: code) }
+      out.append(name)
     }
 
-    private mutating func append(_ number: some FixedWidthInteger) {
-      withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
-    }
+    /// The row so far; valid until the next change.
+    var bytes: UnsafeRawBufferPointer { out.bytes }
 
     /// A field that would not fit is left out, as if nothing were known.
-    mutating func add(_ field: Field, _ value: some Collection<UInt8>) {
-      if makesRoom(field, value.count) { bytes += value }
+    mutating func add(_ field: Field, _ value: UnsafeRawBufferPointer) {
+      if makesRoom(field, value.count) { out.append(value) }
     }
+
+    mutating func add(_ field: Field, _ value: String) {
+      var value = value
+      value.withUTF8 { add(field, UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func add(_ field: Field, _ value: ArraySlice<UInt8>) { value.withUnsafeBytes { add(field, $0) } }
 
     /// Writes a field's head, if the field fits.
     private mutating func makesRoom(_ field: Field, _ count: Int) -> Bool {
-      guard bytes.count + count + RowFields.fieldHead <= RowTable.rowMax else { return false }
-      append(UInt32(field.rawValue) | UInt32(count) << 8)
+      guard out.count + count + RowFields.fieldHead <= RowTable.rowMax else { return false }
+      out.append(littleEndian: UInt32(field.rawValue) | UInt32(count) << 8)
       return true
     }
 
     mutating func add(_ field: Field, products: some Collection<Int32>) {
       guard !products.isEmpty, makesRoom(field, 4 * products.count) else { return }
-      for product in products { append(product) }
+      for product in products { out.append(littleEndian: product) }
     }
 
     mutating func add(_ field: Field, milliseconds: Int64) {
-      if makesRoom(field, 8) { append(milliseconds) }
+      if makesRoom(field, 8) { out.append(littleEndian: milliseconds) }
     }
   }
 }

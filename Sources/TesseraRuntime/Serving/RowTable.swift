@@ -136,13 +136,12 @@ final class RowTable: Sendable {
     let table = RowTable.words(base)
     let mask = table[0].load(ordering: .relaxed)
     var i = hash & mask
-    var row = RowBuffer()
     while true {
       let slot = table[Int(i) + 1].load(ordering: .relaxed)
       if slot == 0 { return nil }
       if slot != RowTable.removed, slot >> RowTable.addressBits == hash >> RowTable.addressBits {
         let block = RowTable.words(UInt(slot & RowTable.addressMask))
-        if row.copy(block), row.isNamed(name) { return (table + Int(i) + 1, block) }
+        if RowFields.areEqual(RowTable.fields(block).name, name) { return (table + Int(i) + 1, block) }
       }
       i = (i + 1) & mask
     }
@@ -165,12 +164,9 @@ final class RowTable: Sendable {
     let table = memory(words: larger + 1, &writing)
     table[0].store(UInt64(larger - 1), ordering: .relaxed)
     writing.used = 0
-    var row = RowBuffer()
     for i in 0..<count {
-      guard let slot = old?[i + 1].load(ordering: .relaxed), slot != 0, slot != RowTable.removed,
-        row.copy(RowTable.words(UInt(slot & RowTable.addressMask)))
-      else { continue }
-      enter(slot, row.hash, table)
+      guard let slot = old?[i + 1].load(ordering: .relaxed), slot != 0, slot != RowTable.removed else { continue }
+      enter(slot, RowTable.fields(RowTable.words(UInt(slot & RowTable.addressMask))).hash, table)
       writing.used += 1
     }
     slots.store(UInt(bitPattern: table), ordering: .releasing)
@@ -197,6 +193,12 @@ extension RowTable {
 
   private static func capacity(_ block: UnsafeMutablePointer<Word>) -> Int {
     Int(block[1].load(ordering: .relaxed)) * 8
+  }
+
+  /// The row in its place, for writers: nobody else changes it.
+  private static func fields(_ block: UnsafeMutablePointer<Word>) -> RowFields {
+    let length = Int(block[0].load(ordering: .relaxed) >> 1 & lengthMask)
+    return RowFields(bytes: UnsafeRawBufferPointer(start: block + headWords, count: length))
   }
 
   private func allocate(_ bytes: Int, _ writing: inout Writing) -> UInt {

@@ -45,15 +45,15 @@ final class ServingRows: Sendable {
     name: String, key: SegmentKey, context: ContextCode, channels: UInt8, _ fill: (inout RowFields.Builder) -> Void
   ) {
     withName(name) { bytes, hash in
-      var row = RowFields.Builder(name: name, hash: hash, key: key, context: context, channels: channels)
+      var row = RowFields.Builder(name: bytes, hash: hash, key: key, context: context, channels: channels)
       fill(&row)
-      row.bytes.withUnsafeBytes { table(hash).put($0, name: bytes, hash: hash) }
+      table(hash).put(row.bytes, name: bytes, hash: hash)
     }
   }
 
   func alias(visitor: String, to customer: String) {
     put(name: "~" + visitor, key: SegmentKey(), context: ContextCode(codes: []), channels: 0) {
-      $0.add(.alias, customer.utf8)
+      $0.add(.alias, customer)
     }
   }
 

@@ -14,7 +14,8 @@ struct ByteWriterJSONTests {
     var random = SplitMix64(seed: 5)
     var numbers: [Double] = [
       0, -0.0, 1, -1, 0.1, -0.25, 1e-4, 0.0001, 0.000099999, 0.000100001, 999_999.999999999, 1_234_567.123456789, 1e15,
-      1e15 + 2, -1e16, 1e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan, .pi, 1.0 / 3, 0.999999999, 1.000000001,
+      1e15 + 2, -1e16, 1e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan, .pi, 1.0 / 3, 0.999999999,
+      1.000000001,
     ]
     for _ in 0..<20_000 {
       numbers.append(Double(bitPattern: random.next()))
