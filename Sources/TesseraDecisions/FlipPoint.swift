@@ -5,12 +5,16 @@ import TesseraModel
 enum FlipPoint {
   /// Views of the runner-up that are tried, the fewest first.
   private static let views = [100, 300, 1_000, 3_000, 10_000]
+  /// What is told should do: what the fit learns anew with it (how far likings go, the common mean) is a few per cent.
+  private static let margin = 1.15
 
   /// The second best action, and the rewards in so many views of it that would make its score the highest. The update
-  /// is the normal one: the score moves towards what is seen by the share that the views have in all that is known.
+  /// is the learner's for one more cell, on the log-odds scale: the views against what was known, each by its weight.
   /// - Returns: nil where there are not two actions, or no number of rewards would do.
+  /// - Parameter move: how far the first's score moves where the second's moves by 1.
   static func find(
-    _ arms: [(action: Action, estimate: ArmEstimate)], _ placement: PlacementPolicy
+    _ arms: [(action: Action, estimate: ArmEstimate)], _ placement: PlacementPolicy,
+    move: (_ first: Action, _ second: Action) -> Double
   ) -> Decision.Flip? {
     guard arms.count > 1 else { return nil }
     var (best, next) = (0, 1)
@@ -22,15 +26,18 @@ enum FlipPoint {
         next = i
       }
     }
-    let (first, second) = (arms[best].estimate, arms[next])
+    let (first, second) = (arms[best], arms[next])
     let rate = second.estimate.share
-    let coin = rate * (1 - rate)
-    guard coin > 0, second.estimate.spread > 0 else { return nil }
-    let known = 1 / (second.estimate.spread * second.estimate.spread * coin * coin)
+    // What is seen of one action says something of the other too: only so much of the way is away from it.
+    let away = 1 - move(first.action, second.action)
+    let variance = second.estimate.deviation * second.estimate.deviation
+    guard rate > 0, rate < 1, away > 0, variance > 0 else { return nil }
+    let way = margin * (first.estimate.logit - second.estimate.logit) / away
     let scale = RewardScale(placement)
     for count in views {
-      let fresh = Double(count) / (coin * second.estimate.dispersion)
-      let needed = rate + (first.share - rate) * (known + fresh) / fresh
+      // Where the score comes to lie: what was seen pulls it there as much as what was known before pulls it back.
+      let needed =
+        Logit.share(second.estimate.logit + way) + way * second.estimate.dispersion / (Double(count) * variance)
       // Thrice what is expected will not be seen.
       let earned = (rate - second.estimate.zero).magnitude
       guard needed.isFinite, needed <= min(1, rate + 2 * earned + 0.02 * (1 - second.estimate.zero)) else { continue }

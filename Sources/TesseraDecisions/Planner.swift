@@ -7,7 +7,7 @@ package import TesseraSegments
 package struct Planner: Sendable {
   /// Which way of deciding this is: raised whenever the same facts come to another book than before. Recorded with
   /// each cycle, so that `replay` can tell a book that was decided otherwise from one that was changed.
-  package static let rules = 3
+  package static let rules = 4
 
   let input: PlannerInput
   let rollUp: RollUp
@@ -46,10 +46,13 @@ package struct Planner: Sendable {
     }
   }
 
-  /// - Parameter arms: all actions of the placement with what is believed of them here.
+  /// - Parameters:
+  ///   - arms: all actions of the placement with what is believed of them here.
+  ///   - move: how far the first action's score moves where the second's moves by 1; nil where no flip point is asked
+  ///     for.
   func decide(
     _ segment: Segment, _ description: String, _ placement: PlacementPolicy,
-    _ arms: [(action: Action, estimate: ArmEstimate)], _ overlay: Overlay?
+    _ arms: [(action: Action, estimate: ArmEstimate)], _ overlay: Overlay?, move: ((Action, Action) -> Double)? = nil
   ) -> Decision {
     let draft = draft(segment, placement, arms)
     let eligible = draft.eligible
@@ -60,7 +63,8 @@ package struct Planner: Sendable {
     }
     return Decision(
       placement: placement.id, segment: segment, description: description, reward: placement.reward.rawValue,
-      arms: decided, flip: FlipPoint.find(eligible, placement), exclusions: draft.exclusions, overlay: overlay)
+      arms: decided, flip: move.flatMap { FlipPoint.find(eligible, placement, move: $0) },
+      exclusions: draft.exclusions, overlay: overlay)
   }
 
   func draft(

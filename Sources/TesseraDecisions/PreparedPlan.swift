@@ -106,7 +106,9 @@ private struct Parts: Sendable {
     let records = zip(input.policy.placements, models).map { placement, model -> [UInt8] in
       let overlay = overlays[Planner.OverlayKey(segment: segment.id, placement: placement.id)]
       let arms = model.arms(number, axes: input.census.axes)
-      return planner.decide(segment, description, placement, arms, overlay).record
+      return planner.decide(segment, description, placement, arms, overlay) { first, second in
+        model.move(of: first, with: second, in: number)
+      }.record
     }
     return Part(
       entry: DecisionBook.Entry(

@@ -13,12 +13,14 @@ package struct GroupComparison: Sendable {
     package let lift: Lift
   }
 
-  /// A decided segment's lift over the random group, leaning on what all segments have in common.
-  package struct SegmentLift: Sendable {
-    /// Its number among the decided segments.
-    package let segment: Int
+  /// A lift over the random group that leans on what all segments have in common, or that itself.
+  package struct PooledLift: Sendable {
+    /// People in both groups.
     package let persons: Int
     package let lift: LiftPooling.Estimate
+    /// Holds however often one looks; everything until there is enough data.
+    package let interval: ConfidenceInterval
+    package let verdict: Lift.Verdict
   }
 
   package let rates: [Group: ClusteredRate]
@@ -28,9 +30,9 @@ package struct GroupComparison: Sendable {
   package let mixedPersons: Int
   package let matured: Int
   package let pending: Int
-  /// The segments with most people, and the lift that all have in common.
-  package let segments: [SegmentLift]
-  package let pooled: LiftPooling.Estimate?
+  /// The segments with most people, by their numbers among the decided, and the lift that all have in common.
+  package let segments: [(number: Int, lift: PooledLift)]
+  package let pooled: PooledLift?
 
   /// Segments shown.
   static let segmentsMax = 12
@@ -72,7 +74,8 @@ package struct GroupComparison: Sendable {
       return Over(group: group, lift: lift)
     }
     sampleRatio = GroupComparison.ratio(placement, shares, rates)
-    (self.segments, pooled) = GroupComparison.pool(strata, rates)
+    let whole = comparisons.first { $0.group == .random }?.lift.verdict
+    (self.segments, pooled) = GroupComparison.pool(strata, rates, whole, rules)
   }
 
   /// Groups whose rewards can be compared, and that are all told of when something is shown.
@@ -97,11 +100,11 @@ package struct GroupComparison: Sendable {
   /// A stratum's own spread goes with its rate: a small group without a reward has none and would look certain. So all
   /// strata share the spread of their group, and weigh by their people alone.
   private static func pool(
-    _ strata: [Int: [Group: ClusteredRate]], _ rates: [Group: ClusteredRate]
-  ) -> (segments: [SegmentLift], pooled: LiftPooling.Estimate?) {
-    guard let spread = rates[.decisioned]?.personVariance, let baseSpread = rates[.random]?.personVariance else {
-      return ([], nil)
-    }
+    _ strata: [Int: [Group: ClusteredRate]], _ rates: [Group: ClusteredRate], _ whole: Lift.Verdict?,
+    _ rules: Lift.Rules
+  ) -> (segments: [(number: Int, lift: PooledLift)], pooled: PooledLift?) {
+    guard let whole, let spread = rates[.decisioned]?.personVariance, let baseSpread = rates[.random]?.personVariance
+    else { return ([], nil) }
     let usable = strata.compactMap { number, rates -> (number: Int, persons: Int, lift: LiftPooling.Estimate)? in
       guard let group = rates[.decisioned], let base = rates[.random], group.persons >= personsMin,
         base.persons >= personsMin, let rate = group.rate, let baseRate = base.rate
@@ -111,10 +114,20 @@ package struct GroupComparison: Sendable {
       return (number, group.persons + base.persons, lift)
     }.sorted { $0.persons != $1.persons ? $0.persons > $1.persons : $0.number < $1.number }
     let pooling = LiftPooling(usable.map(\.lift))
-    let shown = zip(usable, pooling.shrunk).prefix(segmentsMax).compactMap { stratum, lift in
-      lift.map { SegmentLift(segment: stratum.number, persons: stratum.persons, lift: $0) }
+    func told(_ lift: LiftPooling.Estimate, _ persons: Int, tightestAt: Int) -> PooledLift {
+      // What is not enough for the whole is not for its parts.
+      if case .notEnoughData = whole {
+        return PooledLift(persons: persons, lift: lift, interval: .everything, verdict: whole)
+      }
+      let sequence = ConfidenceSequence(alpha: rules.alpha, tightestAt: tightestAt, validFrom: 2 * personsMin)
+      let interval = lift.interval(sequence, people: persons)
+      return PooledLift(persons: persons, lift: lift, interval: interval, verdict: Lift.verdict(interval))
     }
-    return (shown, pooling.pooled)
+    let shown = zip(usable, pooling.guarded).prefix(segmentsMax).compactMap { stratum, lift in
+      lift.map { (stratum.number, told($0, stratum.persons, tightestAt: rules.tightestInSegmentAt)) }
+    }
+    let all = usable.reduce(0) { $0 + $1.persons }
+    return (shown, pooling.pooled.map { told($0, all, tightestAt: rules.tightestAt) })
   }
 
   /// People a segment needs in each group to be shown by itself.

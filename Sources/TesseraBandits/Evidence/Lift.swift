@@ -15,6 +15,8 @@ package struct Lift: Sendable, Equatable {
     package var rewardedPersonsMin = 50
     /// People in both groups together at which the interval is tightest.
     package var tightestAt = 20_000
+    /// The same for one segment of many.
+    package var tightestInSegmentAt = 2_000
 
     package init() {}
   }
@@ -62,10 +64,15 @@ package struct Lift: Sendable, Equatable {
       (relative, relativeInterval) = (nil, .everything)
     }
     if missing.isEmpty {
-      verdict = interval.lower > 0 ? .better : interval.upper < 0 ? .worse : .noDifferenceYet
+      verdict = Lift.verdict(interval)
     } else {
       verdict = .notEnoughData("Not enough data yet: \(missing.joined(separator: "; ")).")
     }
+  }
+
+  /// What an interval of a difference says.
+  static func verdict(_ interval: ConfidenceInterval) -> Verdict {
+    interval.lower > 0 ? .better : interval.upper < 0 ? .worse : .noDifferenceYet
   }
 
   /// Difference, standard error and interval.

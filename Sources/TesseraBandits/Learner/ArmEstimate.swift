@@ -15,6 +15,8 @@ package struct ArmEstimate: Sendable, Equatable {
   package var terms: [Term]
   /// The score on the log-odds scale, where choices are made.
   package var logit: Double
+  /// The standard deviation of the score itself on that scale, with what all actions have in common.
+  package var deviation: Double
   /// The standard deviation of its distance to the placement's other actions, on that scale: what all have in common
   /// does not bear on which is best.
   package var spread: Double

@@ -7,10 +7,14 @@ struct ContrastCovariance: Sendable {
   /// By action, context column and context column up to it: covariance of the contrast and of the whole.
   private let contrasts: [Float]
   private let wholes: [Float]
+  private let design: DesignMap
+  private let inverse: SymmetricMatrix
+  private let columns: [[Int]]
 
   init(_ design: DesignMap, inverse: SymmetricMatrix, actions: ActionFeatures) {
     let (width, depth, count) = (design.width, design.depth, actions.actions.count)
     self.width = width
+    (self.design, self.inverse, columns) = (design, inverse, actions.columns)
     var mean = [Double](repeating: 0, count: depth)
     for columns in actions.columns { for j in columns { mean[j] += 1 / Double(max(1, count)) } }
     var contrasts = [Float](repeating: 0, count: count * width * width)
@@ -63,6 +67,23 @@ struct ContrastCovariance: Sendable {
     guard a == b, p == Int(DesignMap.Place.unseen) else { return 0 }
     let deviation = design.deviations[a.0 * design.depth + a.1]
     return deviation * deviation
+  }
+
+  /// Covariance of two actions' scores, without what the segment itself adds. Worked out when it is asked for: there
+  /// are too many pairs to keep.
+  func covariance(_ a: Int, _ b: Int, _ mix: [(column: Int32, share: Double)]) -> Double {
+    var sum = 0.0
+    for x in mix {
+      for y in mix {
+        for j in columns[a] {
+          for k in columns[b] {
+            let one = ContrastCovariance.covariance(design, inverse, (Int(x.column), j), (Int(y.column), k))
+            sum += x.share * y.share * one
+          }
+        }
+      }
+    }
+    return sum
   }
 
   /// Variances of an action's contrast and of its score, without what the segment itself adds.

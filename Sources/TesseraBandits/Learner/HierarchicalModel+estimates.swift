@@ -37,6 +37,16 @@ extension HierarchicalModel {
     }
   }
 
+  /// How far one action's score moves in a segment, on the log-odds scale, where what is seen there moves another's by
+  /// 1: what is learned of one says something of those that it shares a creative, an offer or people with.
+  package func move(of action: Action, with seen: Action, in segment: Int) -> Double {
+    guard let a = actions.actions.firstIndex(of: action), let b = actions.actions.firstIndex(of: seen) else { return 0 }
+    let (mix, count) = (mix(segment), actions.actions.count)
+    let (others, rest) = (1 - cells[segment * count + a].pull, 1 - cells[segment * count + b].pull)
+    let variance = rest * rest * covariance.variances(action: b, mix).whole + tau2 * rest
+    return variance > 0 ? others * rest * covariance.covariance(a, b, mix) / variance : 0
+  }
+
   private func mix(_ segment: Int) -> Mix {
     var shares = [Double](repeating: 0, count: contexts.width)
     let parts = segments.populations[segment]
@@ -88,7 +98,7 @@ extension HierarchicalModel {
     return ArmEstimate(
       mean: scale.earned(share), low: scale.earned(Logit.share(logit - 1.96 * deviation)),
       high: scale.earned(Logit.share(logit + 1.96 * deviation)),
-      terms: terms(a, parts, cell, logit, shown, axes), logit: logit,
+      terms: terms(a, parts, cell, logit, shown, axes), logit: logit, deviation: deviation,
       spread: (rest * variances.contrast + own).squareRoot(), exposures: cell.seen.exposures,
       rewards: cell.seen.rewards, weight: Double(max(0, cell.seen.weight)) * unit,
       value: scale.value(cell.seen), dispersion: dispersion, share: share, zero: scale.zero)

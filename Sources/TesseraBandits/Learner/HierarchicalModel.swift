@@ -94,7 +94,7 @@ package struct HierarchicalModel: Sendable {
 }
 
 /// Log-odds and back.
-enum Logit {
+package enum Logit {
   /// Beyond these log-odds a rate is as good as 0 or 1.
   static let limit = 12.0
 
@@ -105,5 +105,5 @@ enum Logit {
     return log(p / (1 - p))
   }
 
-  static func share(_ logit: Double) -> Double { 1 / (1 + exp(-min(max(logit, -limit), limit))) }
+  package static func share(_ logit: Double) -> Double { 1 / (1 + exp(-min(max(logit, -limit), limit))) }
 }

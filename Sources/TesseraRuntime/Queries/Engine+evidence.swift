@@ -69,25 +69,15 @@ extension Engine {
       ]
     }
     let comparisons = comparison.comparisons.map { over -> JSONValue in
-      let lift = over.lift
-      let isTold = lift.interval.isFinite
-      return [
-        "over": .string(over.group.rawValue), "difference": lift.difference.map { .double(rounded($0)) } ?? .null,
-        "low": isTold ? .double(rounded(lift.interval.lower)) : .null,
-        "high": isTold ? .double(rounded(lift.interval.upper)) : .null,
-        "relative": lift.relative.map { .double(rounded($0)) } ?? .null, "verdict": .string(word(lift.verdict)),
-        "sentence": .string(sentence(lift, over.group)),
-      ]
+      var object = told(over.lift.difference, over.lift.interval, over.lift.verdict, over.group)
+      object["relative"] = over.lift.relative.map { .double(rounded($0)) } ?? .null
+      return .object(JSONObject([("over", .string(over.group.rawValue))] + object.map { ($0.name, $0.value) }))
     }
-    let segments = comparison.segments.compactMap { lift -> JSONValue? in
-      guard let book, lift.segment < book.entries.count else { return nil }
-      let entry = book.entries[lift.segment]
-      return [
-        "segment": .string(entry.segment.id), "description": .string(entry.description),
-        "persons": .integer(lift.persons), "difference": .double(rounded(lift.lift.lift)),
-        "low": .double(rounded(lift.lift.lift - 1.96 * lift.lift.standardError)),
-        "high": .double(rounded(lift.lift.lift + 1.96 * lift.lift.standardError)),
-      ]
+    let segments = comparison.segments.compactMap { number, lift -> JSONValue? in
+      guard let book, number < book.entries.count else { return nil }
+      let entry = book.entries[number]
+      let about = [("segment", JSONValue.string(entry.segment.id)), ("description", .string(entry.description))]
+      return json(lift, about)
     }
     return [
       "placement": .string(placement.id), "reward": .string(placement.reward.rawValue), "groups": .array(groups),
@@ -99,8 +89,26 @@ extension Engine {
           "sentence": .string($0.sentence),
         ]
       } ?? .null,
-      "segments": .array(segments),
+      "pooled": comparison.pooled.map { json($0, []) } ?? .null, "segments": .array(segments),
     ]
+  }
+
+  /// A difference to a group, with what may be said of it.
+  private static func told(
+    _ difference: Double?, _ interval: ConfidenceInterval, _ verdict: Lift.Verdict, _ group: Group
+  ) -> JSONObject {
+    let isTold = interval.isFinite
+    return JSONObject([
+      ("difference", difference.map { .double(rounded($0)) } ?? .null),
+      ("low", isTold ? .double(rounded(interval.lower)) : .null),
+      ("high", isTold ? .double(rounded(interval.upper)) : .null),
+      ("verdict", .string(word(verdict))), ("sentence", .string(sentence(verdict, group))),
+    ])
+  }
+
+  private static func json(_ lift: GroupComparison.PooledLift, _ about: [(String, JSONValue)]) -> JSONValue {
+    let told = told(lift.lift.lift, lift.interval, lift.verdict, .random)
+    return .object(JSONObject(about + [("persons", .integer(lift.persons))] + told.map { ($0.name, $0.value) }))
   }
 
   private static func rounded(_ x: Double) -> Double { x.isFinite ? (x * 1e9).rounded() / 1e9 : 0 }
@@ -114,8 +122,8 @@ extension Engine {
     }
   }
 
-  private static func sentence(_ lift: Lift, _ group: Group) -> String {
-    switch lift.verdict {
+  private static func sentence(_ verdict: Lift.Verdict, _ group: Group) -> String {
+    switch verdict {
     case .notEnoughData(let sentence): sentence
     case .better: "Decisions earn more than \(group.words)."
     case .worse: "Decisions earn less than \(group.words)."

@@ -21,6 +21,7 @@ struct LearningPage {
     let ratio: String?
     let isAlarm: Bool
     let mixed: String?
+    let pooled: String?
     let hasSegments: Bool
     let segments: [SegmentRow]
   }
@@ -55,6 +56,7 @@ struct LearningPage {
     let persons: String
     let difference: String
     let interval: String
+    let verdict: String
   }
 
   /// Half of an interval's picture, from no difference to its end.
@@ -80,7 +82,8 @@ struct LearningPage {
       SegmentRow(
         id: segment["segment"]?.text ?? "", description: segment["description"]?.text ?? "",
         persons: DashboardText.number(segment["persons"]), difference: LearningPage.signed(segment["difference"], unit),
-        interval: "\(LearningPage.signed(segment["low"], unit)) to \(LearningPage.signed(segment["high"], unit))")
+        interval: LearningPage.interval(segment, unit),
+        verdict: (segment["verdict"]?.text ?? "").replacing("_", with: " "))
     }
     return PlacementView(
       id: json["placement"]?.text ?? "", reward: json["reward"]?.text ?? "",
@@ -93,6 +96,7 @@ struct LearningPage {
         ? nil
         : "\(DashboardText.number(mixed)) seen in two groups, as visitor and as customer, "
           + "\(mixed == 1 ? "counts" : "count") in the group of their first exposure.",
+      pooled: json["pooled"].flatMap { $0.isNull ? nil : LearningPage.pooled($0, unit) },
       hasSegments: !segments.isEmpty, segments: segments)
   }
 
@@ -113,10 +117,21 @@ struct LearningPage {
       over: (json["over"]?.text ?? "").replacing("_", with: " ").replacing("holdout", with: "hold-out"),
       verdict: verdict.replacing("_", with: " "), isTold: low != nil, isBetter: verdict == "better",
       isWorse: verdict == "worse", difference: signed(json["difference"], unit),
-      interval: low == nil ? "" : "\(signed(json["low"], unit)) to \(signed(json["high"], unit))",
+      interval: low == nil ? "" : interval(json, unit),
       relative: relative.map { signed(.double($0), DashboardText.percent) } ?? DashboardText.none,
       sentence: json["sentence"]?.text ?? "", low: place(low ?? 0),
       width: max(2, place(high ?? 0) - place(low ?? 0)), mid: place(json["difference"]?.double ?? 0))
+  }
+
+  private static func interval(_ json: JSONValue, _ unit: (Double?) -> String) -> String {
+    guard json["low"]?.double != nil else { return "none yet" }
+    return "\(signed(json["low"], unit)) to \(signed(json["high"], unit))"
+  }
+
+  /// What all segments have in common, in a sentence.
+  private static func pooled(_ json: JSONValue, _ unit: (Double?) -> String) -> String {
+    let people = "\(DashboardText.number(json["persons"])) people of all segments with enough of them"
+    return "\(people): \(signed(json["difference"], unit)) (\(interval(json, unit))). \(json["sentence"]?.text ?? "")"
   }
 
   /// A difference, with its sign.

@@ -35,10 +35,10 @@ import Testing
     let lift = try #require(found.comparisons.first).lift
     #expect(lift.verdict == .noDifferenceYet && found.mixedPersons == 0)
     let pooled = try #require(found.pooled)
-    #expect(abs(pooled.lift) < 3 * pooled.standardError)
-    // Of a dozen single looks at nothing, hardly one should exclude it.
-    let wrong = found.segments.count { abs($0.lift.lift) > 1.96 * $0.lift.standardError }
-    #expect(found.segments.count == 12 && wrong <= 1, "\(wrong)")
+    #expect(pooled.interval.contains(0) && pooled.interval.isFinite && pooled.verdict == .noDifferenceYet)
+    #expect(pooled.persons == 12_000)
+    #expect(found.segments.count == 12 && found.segments.allSatisfy { $0.lift.interval.contains(0) })
+    #expect(found.segments.allSatisfy { $0.lift.interval.isFinite && $0.lift.verdict == .noDifferenceYet })
     #expect(found.sampleRatio?.isAlarm == false)
   }
 
@@ -66,8 +66,8 @@ import Testing
       _ = shown(2, group == .decisioned ? 2 : 1)
     }
     let found = try comparison(log, placement, segments) { $0 }
-    #expect(found.segments.map(\.segment) == [0])
-    #expect(found.segments.allSatisfy { abs($0.lift.lift) < 3 * $0.lift.standardError })
+    #expect(found.segments.map(\.number) == [0])
+    #expect(found.segments.allSatisfy { $0.lift.interval.contains(0) && $0.lift.verdict == .noDifferenceYet })
   }
 
   /// Buyers have two ids. They belong to the group of their first exposure, and no lift comes of them.

@@ -50,15 +50,17 @@ extension DashboardTemplates {
     {{^isAlarm}}{{#ratio}}<p class="soft">{{.}}</p>{{/ratio}}{{/isAlarm}}
     {{#hasSegments}}
     <details><summary>By segment, over random</summary>
-    <p class="soft">Each segment's difference leans on what all have in common, the less the more people it has.</p>
+    <p>{{pooled}}</p>
+    <p class="soft">Each segment's difference leans on what all have in common, the less the more people it has. The
+    intervals hold however often one looks.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Lift of {{id}} by segment, table">
     <table>
     <thead><tr><th scope="col">Segment</th><th scope="col" class="n">People</th>
-    <th scope="col" class="n">Difference</th><th scope="col">95{{thin}}% for a single look</th></tr></thead>
+    <th scope="col" class="n">Difference</th><th scope="col">Interval</th><th scope="col">Verdict</th></tr></thead>
     <tbody>
     {{#segments}}
     <tr><th scope="row" class="wide"><a href="/segments/{{id}}">{{description}}</a></th><td class="n">{{persons}}</td>
-    <td class="n">{{difference}}</td><td class="nowrap">{{interval}}</td></tr>
+    <td class="n">{{difference}}</td><td class="nowrap">{{interval}}</td><td class="nowrap">{{verdict}}</td></tr>
     {{/segments}}
     </tbody>
     </table>
