@@ -41,9 +41,11 @@ enum FlipPoint {
       // Thrice what is expected will not be seen.
       let earned = (rate - second.estimate.zero).magnitude
       guard needed.isFinite, needed <= min(1, rate + 2 * earned + 0.02 * (1 - second.estimate.zero)) else { continue }
+      let expected = amount(rate, count, scale, .toNearestOrAwayFromZero)
+      // Of two that are even the first by name is shown: what is expected anyway changes nothing.
+      let least = scale.isBinary ? (Double(count) * rate).rounded(.down) + 1 : expected + 0.01
       return Decision.Flip(
-        action: second.action, views: count, rewards: amount(needed, count, scale, .up),
-        expected: amount(rate, count, scale, .toNearestOrAwayFromZero))
+        action: second.action, views: count, rewards: max(least, amount(needed, count, scale, .up)), expected: expected)
     }
     return nil
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 import TesseraModel
@@ -151,5 +152,48 @@ import Testing
     #expect(try await queue.submit(batch("old", 3)) { false } == nil)
     #expect(folded.positions.withLock { $0 }.count == positions.count)
     #expect(try await queue.submit(batch("new", 3)) { true }?.count == 3)
+  }
+
+  /// An empty batch, as an erasure sends it, ends when all before it are folded, one after the other; and what is
+  /// written but not folded is bounded.
+  @Test func anEmptyBatchWaitsForFoldsThatStandStill() async throws {
+    /// Folds that wait to be let go.
+    final class Gate: Sendable {
+      let semaphore = DispatchSemaphore(value: 0)
+      let inside = Atomic(0)
+      let most = Atomic(0)
+      let folded = Atomic(0)
+      let isThrough = Atomic(false)
+    }
+    let (gate, disk) = (Gate(), Disk())
+    await disk.open()
+    let queue = IngestQueue(log: SlowLog(disk: disk), pendingMax: 100, commitMax: 1) { _, results in
+      let now = gate.inside.add(1, ordering: .relaxed).newValue
+      _ = gate.most.max(now, ordering: .relaxed)
+      if !results.isEmpty { gate.semaphore.wait() }
+      gate.inside.subtract(1, ordering: .relaxed)
+      gate.folded.add(results.count, ordering: .relaxed)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for i in 0..<6 { group.addTask { _ = try await queue.submit(batch("b\(i)", 1)) } }
+      for _ in 0..<5_000 where disk.begun.load(ordering: .relaxed) < 3 { try await Task.sleep(for: .milliseconds(1)) }
+      try await Task.sleep(for: .milliseconds(100))
+      // One is folded, one waits for it, and one more is on disk.
+      let begun = disk.begun.load(ordering: .relaxed)
+      #expect(begun == 3)
+      group.addTask {
+        _ = try await queue.submit([])
+        let folded = gate.folded.load(ordering: .relaxed)
+        #expect(folded == 6)
+        gate.isThrough.store(true, ordering: .relaxed)
+      }
+      try await Task.sleep(for: .milliseconds(100))
+      let isEarly = gate.isThrough.load(ordering: .relaxed)
+      #expect(!isEarly)
+      for _ in 0..<6 { gate.semaphore.signal() }
+      try await group.waitForAll()
+    }
+    let (isThrough, most) = (gate.isThrough.load(ordering: .relaxed), gate.most.load(ordering: .relaxed))
+    #expect(isThrough && most == 1)
   }
 }

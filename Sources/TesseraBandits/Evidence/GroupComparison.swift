@@ -13,16 +13,6 @@ package struct GroupComparison: Sendable {
     package let lift: Lift
   }
 
-  /// A lift over the random group that leans on what all segments have in common, or that itself.
-  package struct PooledLift: Sendable {
-    /// People in both groups.
-    package let persons: Int
-    package let lift: LiftPooling.Estimate
-    /// Holds however often one looks; everything until there is enough data.
-    package let interval: ConfidenceInterval
-    package let verdict: Lift.Verdict
-  }
-
   package let rates: [Group: ClusteredRate]
   package let comparisons: [Over]
   package let sampleRatio: SampleRatio?
@@ -30,12 +20,8 @@ package struct GroupComparison: Sendable {
   package let mixedPersons: Int
   package let matured: Int
   package let pending: Int
-  /// The segments with most people, by their numbers among the decided, and the lift that all have in common.
-  package let segments: [(number: Int, lift: PooledLift)]
-  package let pooled: PooledLift?
-
-  /// Segments shown.
-  static let segmentsMax = 12
+  /// Over the random group, by segment; nil where segments were left out.
+  package let bySegment: SegmentLifts?
 
   /// - Parameters:
   ///   - since: exposures before it do not count: the groups had other sizes.
@@ -74,8 +60,12 @@ package struct GroupComparison: Sendable {
       return Over(group: group, lift: lift)
     }
     sampleRatio = GroupComparison.ratio(placement, shares, rates)
-    let whole = comparisons.first { $0.group == .random }?.lift.verdict
-    (self.segments, pooled) = GroupComparison.pool(strata, rates, whole, rules)
+    bySegment = segments.map { _ in
+      SegmentLifts(
+        strata.map { .init(number: $0, group: $1[.decisioned] ?? .init(), base: $1[.random] ?? .init()) },
+        group: rates[.decisioned] ?? ClusteredRate(), base: rates[.random] ?? ClusteredRate(), rules: rules,
+        names: ("decisioned", Group.random.words))
+    }
   }
 
   /// Groups whose rewards can be compared, and that are all told of when something is shown.
@@ -96,42 +86,6 @@ package struct GroupComparison: Sendable {
         .init(name: group.words, share: Double(shares.share(of: group)), count: rates[group]?.persons ?? 0)
       })
   }
-
-  /// A stratum's own spread goes with its rate: a small group without a reward has none and would look certain. So all
-  /// strata share the spread of their group, and weigh by their people alone.
-  private static func pool(
-    _ strata: [Int: [Group: ClusteredRate]], _ rates: [Group: ClusteredRate], _ whole: Lift.Verdict?,
-    _ rules: Lift.Rules
-  ) -> (segments: [(number: Int, lift: PooledLift)], pooled: PooledLift?) {
-    guard let whole, let spread = rates[.decisioned]?.personVariance, let baseSpread = rates[.random]?.personVariance
-    else { return ([], nil) }
-    let usable = strata.compactMap { number, rates -> (number: Int, persons: Int, lift: LiftPooling.Estimate)? in
-      guard let group = rates[.decisioned], let base = rates[.random], group.persons >= personsMin,
-        base.persons >= personsMin, let rate = group.rate, let baseRate = base.rate
-      else { return nil }
-      let variance = spread / Double(group.persons) + baseSpread / Double(base.persons)
-      let lift = LiftPooling.Estimate(lift: rate - baseRate, standardError: variance.squareRoot())
-      return (number, group.persons + base.persons, lift)
-    }.sorted { $0.persons != $1.persons ? $0.persons > $1.persons : $0.number < $1.number }
-    let pooling = LiftPooling(usable.map(\.lift))
-    func told(_ lift: LiftPooling.Estimate, _ persons: Int, tightestAt: Int) -> PooledLift {
-      // What is not enough for the whole is not for its parts.
-      if case .notEnoughData = whole {
-        return PooledLift(persons: persons, lift: lift, interval: .everything, verdict: whole)
-      }
-      let sequence = ConfidenceSequence(alpha: rules.alpha, tightestAt: tightestAt, validFrom: 2 * personsMin)
-      let interval = lift.interval(sequence, people: persons)
-      return PooledLift(persons: persons, lift: lift, interval: interval, verdict: Lift.verdict(interval))
-    }
-    let shown = zip(usable, pooling.guarded).prefix(segmentsMax).compactMap { stratum, lift in
-      lift.map { (stratum.number, told($0, stratum.persons, tightestAt: rules.tightestInSegmentAt)) }
-    }
-    let all = usable.reduce(0) { $0 + $1.persons }
-    return (shown, pooling.pooled.map { told($0, all, tightestAt: rules.tightestAt) })
-  }
-
-  /// People a segment needs in each group to be shown by itself.
-  static let personsMin = 20
 }
 
 /// Someone's exposures.

@@ -15,7 +15,7 @@ package struct Lift: Sendable, Equatable {
     package var rewardedPersonsMin = 50
     /// People in both groups together at which the interval is tightest.
     package var tightestAt = 20_000
-    /// The same for one segment of many.
+    /// The same for one segment of many; it needs people and rewards like any two groups.
     package var tightestInSegmentAt = 2_000
 
     package init() {}

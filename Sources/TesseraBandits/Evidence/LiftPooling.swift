@@ -4,7 +4,7 @@
 /// τ² = max(0, (Q − (k − 1)) / (Σw − Σw²/Σw)). The pooled lift weighs strata by 1/(s² + τ²); a stratum's own counts
 /// with B = τ²/(s² + τ²) (empirical Bayes; Morris 1983), so that a small segment with a wild number reads like the
 /// rest. The strata must hold different people. With few strata τ² is itself uncertain, which the standard errors leave
-/// out: `guarded` shrinks by as large a τ² as the data allow for instead, for intervals that have to hold.
+/// out.
 package struct LiftPooling: Sendable, Equatable {
   /// A lift with its standard error, in one unit.
   package struct Estimate: Sendable, Equatable {
@@ -12,14 +12,6 @@ package struct LiftPooling: Sendable, Equatable {
     package let standardError: Double
 
     package init(lift: Double, standardError: Double) { (self.lift, self.standardError) = (lift, standardError) }
-
-    /// An interval that holds at all times at once, for so many people behind the estimate: as far from it, in standard
-    /// errors, as the sequence is for a mean of that many.
-    package func interval(_ sequence: ConfidenceSequence, people count: Int) -> ConfidenceInterval {
-      ConfidenceInterval(
-        center: lift,
-        halfWidth: sequence.halfWidth(variance: standardError * standardError * Double(count), count: count))
-    }
 
     /// A standard error of 0 comes of too few people to differ, not of certainty.
     fileprivate var isUsable: Bool {
@@ -33,8 +25,6 @@ package struct LiftPooling: Sendable, Equatable {
   /// In the order of the strata. A stratum that says nothing of its own (a standard error that is 0 or none, a lift
   /// that is no number) has the pooled lift, with the spread between strata; nil only if there is none.
   package let shrunk: [Estimate?]
-  /// The same shrunk less: Q is about chi-squared, so that τ² may be larger by two of its standard deviations.
-  package let guarded: [Estimate?]
   /// τ²: 0 if the strata differ no more than chance makes them.
   package let betweenVariance: Double
 
@@ -47,18 +37,17 @@ package struct LiftPooling: Sendable, Equatable {
     guard scale > 0 else {
       pooled = nil
       shrunk = strata.map { _ in nil }
-      guarded = shrunk
       betweenVariance = 0
       return
     }
     let scaled = usable.map { (lift: $0.lift / scale, variance: LiftPooling.variance($0, scale)) }
-    let (tau, most) = LiftPooling.betweenVariance(scaled)
+    let tau = LiftPooling.betweenVariance(scaled)
     let total = scaled.reduce(0) { $0 + 1 / ($1.variance + tau) }
     let mean = scaled.reduce(0) { $0 + $1.lift / ($1.variance + tau) } / total
     let meanVariance = 1 / total
     pooled = Estimate(lift: mean * scale, standardError: meanVariance.squareRoot() * scale)
     betweenVariance = tau * scale * scale
-    func shrink(_ stratum: Estimate, _ tau: Double) -> Estimate {
+    shrunk = strata.map { stratum in
       guard stratum.isUsable else {
         return Estimate(lift: mean * scale, standardError: (tau + meanVariance).squareRoot() * scale)
       }
@@ -68,8 +57,6 @@ package struct LiftPooling: Sendable, Equatable {
       let spread = share * variance + (1 - share) * (1 - share) * meanVariance
       return Estimate(lift: lift * scale, standardError: spread.squareRoot() * scale)
     }
-    shrunk = strata.map { shrink($0, tau) }
-    guarded = strata.map { shrink($0, most) }
   }
 
   private static func variance(_ estimate: Estimate, _ scale: Double) -> Double {
@@ -77,17 +64,13 @@ package struct LiftPooling: Sendable, Equatable {
     return part * part
   }
 
-  /// τ², and the most that it may be.
-  private static func betweenVariance(_ strata: [(lift: Double, variance: Double)]) -> (tau: Double, most: Double) {
+  private static func betweenVariance(_ strata: [(lift: Double, variance: Double)]) -> Double {
     let total = strata.reduce(0) { $0 + 1 / $1.variance }
     let mean = strata.reduce(0) { $0 + $1.lift / $1.variance } / total
     let q = strata.reduce(0) { $0 + ($1.lift - mean) * ($1.lift - mean) / $1.variance }
     // Σw − Σw²/Σw, written so that it cannot fall below 0 by rounding.
     let spread = strata.reduce(0) { $0 + (1 / $1.variance) * max(0, 1 - 1 / $1.variance / total) }
     let excess = q - Double(strata.count - 1)
-    guard spread > 0 else { return (0, 0) }
-    let tau = max(0, excess / spread)
-    let deviation = (2 * Double(strata.count - 1) + 4 * spread * tau).squareRoot()
-    return (tau, max(0, (excess + 2 * deviation) / spread))
+    return spread > 0 && excess > 0 ? excess / spread : 0
   }
 }

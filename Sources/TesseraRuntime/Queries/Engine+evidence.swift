@@ -73,7 +73,7 @@ extension Engine {
       object["relative"] = over.lift.relative.map { .double(rounded($0)) } ?? .null
       return .object(JSONObject([("over", .string(over.group.rawValue))] + object.map { ($0.name, $0.value) }))
     }
-    let segments = comparison.segments.compactMap { number, lift -> JSONValue? in
+    let segments = (comparison.bySegment?.segments ?? []).compactMap { number, lift -> JSONValue? in
       guard let book, number < book.entries.count else { return nil }
       let entry = book.entries[number]
       let about = [("segment", JSONValue.string(entry.segment.id)), ("description", .string(entry.description))]
@@ -89,7 +89,7 @@ extension Engine {
           "sentence": .string($0.sentence),
         ]
       } ?? .null,
-      "pooled": comparison.pooled.map { json($0, []) } ?? .null, "segments": .array(segments),
+      "together": comparison.bySegment?.together.map { json($0, []) } ?? .null, "segments": .array(segments),
     ]
   }
 
@@ -106,8 +106,8 @@ extension Engine {
     ])
   }
 
-  private static func json(_ lift: GroupComparison.PooledLift, _ about: [(String, JSONValue)]) -> JSONValue {
-    let told = told(lift.lift.lift, lift.interval, lift.verdict, .random)
+  private static func json(_ lift: SegmentLifts.Told, _ about: [(String, JSONValue)]) -> JSONValue {
+    let told = told(lift.difference, lift.interval, lift.verdict, .random)
     return .object(JSONObject(about + [("persons", .integer(lift.persons))] + told.map { ($0.name, $0.value) }))
   }
 

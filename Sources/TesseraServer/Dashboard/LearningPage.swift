@@ -21,7 +21,7 @@ struct LearningPage {
     let ratio: String?
     let isAlarm: Bool
     let mixed: String?
-    let pooled: String?
+    let together: String?
     let hasSegments: Bool
     let segments: [SegmentRow]
   }
@@ -96,7 +96,7 @@ struct LearningPage {
         ? nil
         : "\(DashboardText.number(mixed)) seen in two groups, as visitor and as customer, "
           + "\(mixed == 1 ? "counts" : "count") in the group of their first exposure.",
-      pooled: json["pooled"].flatMap { $0.isNull ? nil : LearningPage.pooled($0, unit) },
+      together: json["together"].flatMap { $0.isNull ? nil : LearningPage.together($0, unit) },
       hasSegments: !segments.isEmpty, segments: segments)
   }
 
@@ -128,10 +128,11 @@ struct LearningPage {
     return "\(signed(json["low"], unit)) to \(signed(json["high"], unit))"
   }
 
-  /// What all segments have in common, in a sentence.
-  private static func pooled(_ json: JSONValue, _ unit: (Double?) -> String) -> String {
-    let people = "\(DashboardText.number(json["persons"])) people of all segments with enough of them"
-    return "\(people): \(signed(json["difference"], unit)) (\(interval(json, unit))). \(json["sentence"]?.text ?? "")"
+  /// All segments together, in a sentence.
+  private static func together(_ json: JSONValue, _ unit: (Double?) -> String) -> String {
+    let interval = json["low"]?.double == nil ? "" : " (\(interval(json, unit)))"
+    let people = "All segments together, each by its people (\(DashboardText.number(json["persons"])))"
+    return "\(people): \(signed(json["difference"], unit))\(interval). \(json["sentence"]?.text ?? "")"
   }
 
   /// A difference, with its sign.

@@ -103,4 +103,25 @@ import Testing
     }
     #expect(abs(share - (0.25 * 0.7 + 0.75 * 0.3)) < 1e-12)
   }
+
+  /// Of logs drawn from this world, the share whose 95 % interval holds the truth: with the wrong model too.
+  @Test(arguments: [OffPolicyEstimator.ips, .snips, .dr]) func intervalsCover(_ estimator: OffPolicyEstimator) throws {
+    var random = SplitMix64(seed: 88)
+    let outcomes = outcomes(logging, model)
+    let (runs, rows) = (400, 1_000)
+    var held = 0
+    for _ in 0..<runs {
+      var evaluation = OffPolicy()
+      for _ in 0..<rows {
+        var point = random.unit()
+        let drawn = outcomes.first { outcome in
+          point -= outcome.probability
+          return point < 0
+        }
+        evaluation.add((drawn ?? outcomes[0]).row)
+      }
+      if try #require(evaluation.estimate(estimator)).interval.contains(truth) { held += 1 }
+    }
+    #expect(held >= runs * 93 / 100, "\(held) of \(runs)")
+  }
 }

@@ -50,9 +50,9 @@ extension DashboardTemplates {
     {{^isAlarm}}{{#ratio}}<p class="soft">{{.}}</p>{{/ratio}}{{/isAlarm}}
     {{#hasSegments}}
     <details><summary>By segment, over random</summary>
-    <p>{{pooled}}</p>
-    <p class="soft">Each segment's difference leans on what all have in common, the less the more people it has. The
-    intervals hold however often one looks.</p>
+    {{#together}}<p>{{.}}</p>{{/together}}
+    <p class="soft">Each segment's difference leans on what all have in common, the less the more people it has. Interval
+    and verdict are of its own people alone, and hold however often one looks at all that are shown.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Lift of {{id}} by segment, table">
     <table>
     <thead><tr><th scope="col">Segment</th><th scope="col" class="n">People</th>
