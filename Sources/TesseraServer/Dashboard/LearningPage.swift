@@ -131,7 +131,7 @@ struct LearningPage {
   /// All segments together, in a sentence.
   private static func together(_ json: JSONValue, _ unit: (Double?) -> String) -> String {
     let interval = json["low"]?.double == nil ? "" : " (\(interval(json, unit)))"
-    let people = "All segments together, each by its people (\(DashboardText.number(json["persons"])))"
+    let people = "All segments that have people enough, together (\(DashboardText.number(json["persons"])) people)"
     return "\(people): \(signed(json["difference"], unit))\(interval). \(json["sentence"]?.text ?? "")"
   }
 
