@@ -42,6 +42,27 @@ extension ByteWriter {
     append(number: (Propensity.double(min(propensity, Propensity.one)) * 1e9).rounded() / 1e9)
   }
 
+  /// What stands before a value, such as its name, and the value.
+  package mutating func append(_ before: StaticString, quoted text: String) {
+    append(before)
+    append(quoted: text)
+  }
+
+  package mutating func append(_ before: StaticString, number value: Double) {
+    append(before)
+    append(number: value)
+  }
+
+  package mutating func append(_ before: StaticString, decimal value: Int) {
+    append(before)
+    append(decimal: value)
+  }
+
+  package mutating func append(_ before: StaticString, json value: JSONValue) {
+    append(before)
+    append(json: value)
+  }
+
   /// An array of whatever `write` spells.
   package mutating func append<Element>(
     list elements: some Sequence<Element>, _ write: (inout ByteWriter, Element) -> Void
