@@ -71,6 +71,13 @@ struct PlainDecider {
     return .object(out)
   }
 
+  /// What may be filled in of a person.
+  private typealias Person = [String: LiquidValue]
+
+  private func person(_ known: Known?, fills: Bool) -> Person {
+    fills ? known.map { PlainMergeData.customer($0.subject, self) } ?? [:] : [:]
+  }
+
   private typealias Known = (subject: Profiles.Subject, placed: Placed)
 
   private func who(_ kind: DecideSubject.Kind, _ id: String) -> (name: String, known: Known?, fills: Bool) {
@@ -94,6 +101,7 @@ struct PlainDecider {
 
   private func choose(_ p: Int, _ name: String, _ known: Known?, _ group: Group, fills: Bool) throws -> Choice {
     let placement = policy.placements[p]
+    let person = person(known, fills: fills)
     var choice = Choice()
     let usual = placement.businessAsUsual.flatMap { policy.creative($0) }
     let isReachable =
@@ -104,8 +112,8 @@ struct PlainDecider {
     func takeUsual() {
       guard isReachable, let usual else { return }
       let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }
-      guard holes(naked, data(nil, nil, choice.entry, known, fills: fills)).isEmpty,
-        let fields = render(usual, nil, nil, choice.entry, known, fills: fills)
+      guard holes(naked, data(nil, nil, choice.entry, person)).isEmpty,
+        let fields = render(usual, nil, nil, choice.entry, person)
       else { return }
       choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
       choice.fields = fields
@@ -130,30 +138,55 @@ struct PlainDecider {
       let id = entry.decisions[book.placements.firstIndex(of: placement.id)!]
       let decision = Decision(json: try JSONParser.parse(book.records[id]!))!
       let allowed = decision.arms.filter { arm in
-        isAllowed(arm.action, entry.segment) && readsWhole(arm.action, entry, known, fills: fills)
+        isAllowed(arm.action, entry.segment) && readsWhole(arm.action, entry, person)
       }
       let agentOn = group == .decisioned && isAgentOn(name, entry.segment.id)
-      let weights = allowed.map { group == .random ? 1 : agentOn ? $0.on : $0.off }
+      let (offSum, onSum) = (allowed.reduce(0) { $0 + $1.off }, allowed.reduce(0) { $0 + $1.on })
+      // A side with nothing takes what the other one has.
+      let takesOn = agentOn ? onSum > 0 : offSum == 0
+      let weights = allowed.map { group == .random ? 1 : takesOn ? $0.on : $0.off }
       guard let i = Propensity.draw(drawHash(name, placement.id), weights: weights) else { continue }
       (choice.entry, choice.decision, choice.action) = (entry, id, allowed[i].action)
       let q = policy.agent.enabled ? UInt64(policy.agent.share) : 0
       func share(_ weight: UInt64, _ total: UInt64) -> UInt64 {
         weight == total ? (total == 0 ? 0 : Propensity.one) : (weight << 32) / total
       }
-      let off = share(allowed[i].off, allowed.reduce(0) { $0 + $1.off })
-      let on = share(allowed[i].on, allowed.reduce(0) { $0 + $1.on })
+      let off = offSum > 0 ? share(allowed[i].off, offSum) : share(allowed[i].on, onSum)
+      let on = onSum > 0 ? share(allowed[i].on, onSum) : off
       choice.p = group == .random ? Propensity.one / UInt64(allowed.count) : (q * on + (100 - q) * off) / 100
       if !allowed[i].action.isNothing {
         let creative = policy.creative(allowed[i].action.creative)!
         choice.fields = render(
-          creative, policy.offer(allowed[i].action.offer), product(creative, entry.segment)?.record, entry, known,
-          fills: fills)
+          creative, policy.offer(allowed[i].action.offer), product(creative, entry.segment)?.record, entry, person)
       }
       return choice
     }
     choice.fallback = "no_allowed_action"
     takeUsual()
     return choice
+  }
+
+  /// With which probability somebody of a group gets which action, over all that hashes could be: on the first rung
+  /// that has something for them, and which rung that is.
+  func odds(_ subject: DecideSubject, placement: String, group: Group) throws -> (odds: [Action: Double], rung: Int)? {
+    let (_, known, fills) = who(subject.kind, String(decoding: subject.id, as: UTF8.self))
+    let (q, person) = (policy.agent.q, person(known, fills: fills))
+    for (rung, entry) in entries(known?.placed.key ?? SegmentKey()).enumerated() {
+      let id = entry.decisions[book.placements.firstIndex(of: placement)!]
+      let decision = Decision(json: try JSONParser.parse(book.records[id]!))!
+      let allowed = decision.arms.filter { arm in
+        isAllowed(arm.action, entry.segment) && readsWhole(arm.action, entry, person)
+      }
+      var (off, on) = (allowed.map { Double($0.off) }, allowed.map { Double($0.on) })
+      if on.reduce(0, +) == 0 { on = off }
+      if off.reduce(0, +) == 0 { off = on }
+      if group == .random { (off, on) = (off.map { _ in 1 }, on.map { _ in 1 }) }
+      let (offSum, onSum) = (off.reduce(0, +), on.reduce(0, +))
+      guard onSum > 0 else { continue }
+      let odds = allowed.indices.map { (allowed[$0].action, q * on[$0] / onSum + (1 - q) * off[$0] / offSum) }
+      return (Dictionary(uniqueKeysWithValues: odds), rung)
+    }
+    return nil
   }
 
   /// From the person's own segment to everyone's.
@@ -172,12 +205,9 @@ struct PlainDecider {
   }
 
   /// Whether no text of an action has a hole for this person.
-  private func readsWhole(
-    _ action: Action, _ entry: DecisionBook.Entry, _ known: Known?, fills: Bool
-  ) -> Bool {
+  private func readsWhole(_ action: Action, _ entry: DecisionBook.Entry, _ person: Person) -> Bool {
     guard let creative = policy.creative(action.creative) else { return true }
-    let data = data(
-      policy.offer(action.offer), product(creative, entry.segment)?.record, entry, known, fills: fills)
+    let data = data(policy.offer(action.offer), product(creative, entry.segment)?.record, entry, person)
     return holes(creative.content.flatMap { PlainDecider.naked($0.name, $0.template) }, data).isEmpty
       && texts(creative, data) != nil
   }
@@ -185,7 +215,12 @@ struct PlainDecider {
   /// What a text asks for without a fallback: of each list, one is enough.
   private static func naked(_ name: String, _ template: String) -> [TagReference] {
     if ContentSlot.slot(forField: name) == .url { return [] }
-    return ((try? Template(template))?.references ?? []).filter { !$0.hasFallback }
+    let needs = (try? Template(template)).map { TagNeed.all($0) } ?? []
+    return needs.map { need in
+      TagReference(
+        path: need.paths.last?.text ?? "", hasFallback: false, insteadOf: need.paths.dropLast().map(\.text),
+        onlyWith: need.guards.map(\.text), line: 0, column: 0)
+    }
   }
 
   /// Those that a template finds to be blank where it writes them.
@@ -240,10 +275,9 @@ struct PlainDecider {
   }
 
   private func render(
-    _ creative: Creative, _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?,
-    fills: Bool
+    _ creative: Creative, _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ person: Person
   ) -> [(name: String, text: String)]? {
-    texts(creative, data(offer, product, entry, known, fills: fills))
+    texts(creative, data(offer, product, entry, person))
   }
 
   /// Nil where one of them fails or calls itself off.
@@ -257,9 +291,8 @@ struct PlainDecider {
   }
 
   private func data(
-    _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ known: Known?, fills: Bool
+    _ offer: Offer?, _ product: ProductRecord?, _ entry: DecisionBook.Entry?, _ person: Person
   ) -> LiquidValue {
-    let person = fills ? known.map { PlainMergeData.customer($0.subject, self) } ?? [:] : [:]
     var segment: [String: LiquidValue] = [:]
     if let entry {
       segment = ["id": .string(entry.segment.id), "description": .string(entry.description)]

@@ -14,11 +14,16 @@ import Testing
     /// Decision, cycle and segment of all answers.
     let seen = Mutex<Set<String>>([])
     let answers = Atomic<Int>(0)
+    let texts = Atomic<Int>(0)
   }
 
   @Test func booksAreSwappedUnderLoad() async throws {
-    let fixture = try EngineFixture()
+    let fixture = try EngineFixture(more: ["creatives": SwapTests.creatives])
     try await fixture.fill(customers: 120)
+    try await fixture.ingest(
+      try (0..<120).map { i in
+        try FactEntry(kind: .customer, json: ["id": .string("c\(i)"), "first_name": .string("N\(i)")])
+      })
     _ = try await fixture.engine.runCycle()
     let start = fixture.now
     let work = Work()
@@ -40,7 +45,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    #expect(work.answers.load(ordering: .relaxed) > 100)
+    #expect(work.answers.load(ordering: .relaxed) > 100 && work.texts.load(ordering: .relaxed) > 50)
     // Each answer is of one book: its decision was made in its cycle, for its segment.
     var made: Set<String> = []
     for row in try await fixture.engine.state.cycles(before: nil, limit: 10) {
@@ -53,6 +58,18 @@ import Testing
     #expect(seen.isSubset(of: made))
     #expect(Set(seen.compactMap { $0.split(separator: " ").dropFirst().first }).count > 1, "one book only was seen")
   }
+
+  /// Texts that say which action, segment and person they are of, with what is bound at the cycle and what is not.
+  private static let creatives: JSONValue = .array(
+    ["a", "b", "c"].map { id in
+      [
+        "id": .string(id), "placements": ["home_hero"],
+        "content": [
+          "title": .string(
+            "\(id)|{{ segment.id }}|{{ offer.id | default: 'none' }}|{{ customer.first_name | default: 'nobody' }}")
+        ],
+      ]
+    })
 
   private static func ask(_ fixture: EngineFixture, _ work: Work, _ reader: Int) async throws {
     var i = reader
@@ -84,6 +101,12 @@ import Testing
       #expect(isKnown && receipt.cycle == cycle && Decision.id(bytes: receipt.decision) == decision)
       #expect((answer["age_seconds"]?.integer ?? -1) >= 0)
       let segment = answer["segment"]?["id"]?.text ?? ""
+      // What is read is of the same action, segment and person as the rest of the answer.
+      if let action = Action(json: answer["action"]) {
+        let title = "\(action.creative)|\(segment)|\(action.offer)|N\(i % 120)"
+        #expect(answer["content"]?["title"]?.text == title, "\(answer)")
+        work.texts.add(1, ordering: .relaxed)
+      }
       work.seen.withLock { _ = $0.insert("\(decision) \(cycle) \(segment)") }
       work.answers.add(1, ordering: .relaxed)
     }

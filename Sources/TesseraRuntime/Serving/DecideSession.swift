@@ -145,12 +145,15 @@ package struct DecideSession: ~Copyable {
         on += arm.on
       }
     }
-    let total = isRandom ? UInt64(count) : agentOn ? on : off
+    // Where one side has nothing for this person, both take the other's: whether a rung is used must not depend on
+    // which side someone is on, or propensities would not be what they say.
+    let takesOn = agentOn ? on > 0 : off == 0
+    let total = isRandom ? UInt64(count) : takesOn ? on : off
     guard total > 0 else { return false }
     let point = drawHash(subject.name, answer.place, book.cycle).multipliedFullWidth(by: total).high
     var edge: UInt64 = 0
     for arm in decision.arms where !decision.isConditional || answer.allows(arm, person(subject)) {
-      edge += isRandom ? 1 : agentOn ? arm.on : arm.off
+      edge += isRandom ? 1 : takesOn ? arm.on : arm.off
       guard point < edge else { continue }
       answer.take(arm)
       answer.agentOn = agentOn
@@ -159,7 +162,8 @@ package struct DecideSession: ~Copyable {
         (answer.propensity, answer.propensityOff, answer.propensityOn) = (even, even, even)
       } else {
         let q = UInt64(inForce.policy.agentShare)
-        let (pOff, pOn) = (DecideSession.share(arm.off, of: off), DecideSession.share(arm.on, of: on))
+        let pOff = off > 0 ? DecideSession.share(arm.off, of: off) : DecideSession.share(arm.on, of: on)
+        let pOn = on > 0 ? DecideSession.share(arm.on, of: on) : pOff
         (answer.propensity, answer.propensityOff, answer.propensityOn) = ((q * pOn + (100 - q) * pOff) / 100, pOff, pOn)
       }
       return true
