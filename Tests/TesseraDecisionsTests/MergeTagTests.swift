@@ -57,6 +57,36 @@ import Testing
     #expect(try reason(input(title, named: 0, coverage: 0), everyone) == nil)
   }
 
+  /// Sentences whose holes only show when they are written.
+  @Test(arguments: [
+    ("Hi {{ customer.first_name | default: 'x' | remove: 'x' }}, look", ["customer.first_name"]),
+    (
+      "{% capture n %}{% if customer.first_name %}{{ customer.first_name }}{% endif %}{% endcapture %}Hi {{ n }}, look",
+      ["customer.first_name"]
+    ),
+    (
+      "<b>{% if customer.first_name %}{{ customer.first_name }}{% endif %}</b>, look",
+      ["customer.first_name"]
+    ),
+    ("Look ({% if customer.traits.size %}{{ customer.traits.size }}{% endif %})", ["customer.traits.size"]),
+    (
+      "Hi {{ customer.first_name | default: customer.last_name | default: 'x' | remove: 'x' }}, look",
+      ["customer.first_name customer.last_name"]
+    ),
+    // These read whole.
+    ("Hi{% if customer.first_name %} {{ customer.first_name }}{% endif %}, look", []),
+    ("Hi {{ customer.first_name | default: 'you' }} !", []),
+    ("{% if customer.basket %}In your basket: {% for p in customer.basket %}{{ p.title }} {% endfor %}{% endif %}", []),
+    ("{{ customer.last_viewed.price | money }} {% if customer.orders > 3 %}thank you{% endif %}", []),
+    ("Off you go ... {% if customer.first_name %}{{ customer.first_name }}{% else %}all{% endif %}", []),
+  ])
+  func holesThatOnlyShowWhenWritten(_ text: String, _ needed: [String]) throws {
+    let template = try Template(text)
+    let read = Set(template.references.filter { !$0.hasFallback }.map(\.path))
+    let needs = TagNeed.all(template).map { $0.paths.map(\.text).joined(separator: " ") }
+    #expect(needs.filter { !read.contains($0) } == needed, "\(needs)")
+  }
+
   @Test func whatIsTheirOwnIsMasked() throws {
     let title = "{{ customer.first_name }} {{ customer.traits.size }}"
     var input = try input(title, named: 0)

@@ -8,13 +8,14 @@ package struct TagNeed: Hashable, Sendable {
   /// Conditions around the tag ask for these, of which it is a part: without one of them it is not written.
   package let guards: [TagPath]
 
-  /// What a template cannot do without, in order.
+  /// What a template cannot do without, in order: first as it is read, then as it was rendered.
   package static func all(_ template: Template) -> [TagNeed] {
-    template.references.filter { !$0.hasFallback }.map { reference in
+    let read = template.references.filter { !$0.hasFallback }.map { reference in
       TagNeed(
         paths: (reference.insteadOf + [reference.path]).map { TagPath($0) },
         guards: reference.onlyWith.map { TagPath($0) })
     }
+    return read + RenderedNeeds(template).found
   }
 }
 
@@ -23,23 +24,25 @@ package struct TagNeed: Hashable, Sendable {
 package struct TagNeeds: Sendable {
   /// What is asked of persons, in order of the text; each stands for a bit of what a member has.
   package let paths: [TagPath]
-  private let byCreative: [String: [TagNeed]]
-  private let creatives: [String: Creative]
+  /// The texts of a creative that cannot do without something.
+  private let byCreative: [String: [(template: Template, needs: [TagNeed])]]
 
   /// Bits that a recorded number holds without a sign.
   package static let pathsMax = 60
 
   package init(_ policy: Policy) {
-    var asked: [String: [TagNeed]] = [:]
+    var asked: [String: [(template: Template, needs: [TagNeed])]] = [:]
     for creative in policy.creatives {
-      let needs = TagNeeds.templates(creative).flatMap { TagNeed.all($0.template) }
-      if !needs.isEmpty { asked[creative.id] = needs }
+      let texts = TagNeeds.templates(creative).map { (template: $0, needs: TagNeed.all($0)) }.filter {
+        !$0.needs.isEmpty
+      }
+      if !texts.isEmpty { asked[creative.id] = texts }
     }
-    let person = Set(asked.values.joined().flatMap { $0.paths + $0.guards }.compactMap(TagNeeds.ofPerson))
-    let all = person.sorted { NameNormalization.precedes($0.text, $1.text) }
-    paths = Array(all.prefix(TagNeeds.pathsMax))
+    let all = asked.values.joined().flatMap(\.needs)
+    let person = Set(all.flatMap { $0.paths + $0.guards }.compactMap(TagNeeds.ofPerson))
+    let sorted = person.sorted { NameNormalization.precedes($0.text, $1.text) }
+    paths = Array(sorted.prefix(TagNeeds.pathsMax))
     byCreative = asked
-    creatives = Dictionary(policy.creatives.filter { asked[$0.id] != nil }.map { ($0.id, $0) }) { first, _ in first }
   }
 
   /// Where a person must give what is asked for; the segment's brand and category, where it has none, are theirs.
@@ -51,13 +54,11 @@ package struct TagNeeds: Sendable {
     }
   }
 
-  private static func templates(_ creative: Creative) -> [(name: String, template: Template)] {
-    creative.content.filter { ContentSlot.slot(forField: $0.name) != .url }.compactMap { field in
-      (try? Template(field.template)).map { (field.name, $0) }
-    }
+  private static func templates(_ creative: Creative) -> [Template] {
+    creative.content.filter { ContentSlot.slot(forField: $0.name) != .url }.compactMap { try? Template($0.template) }
   }
 
-  subscript(creative: String) -> [TagNeed] { byCreative[creative] ?? [] }
+  subscript(creative: String) -> [TagNeed] { (byCreative[creative] ?? []).flatMap(\.needs) }
 
   /// The bit of what a person must give for a path; nil where it is not asked for.
   func bit(_ path: TagPath) -> UInt64? {
@@ -67,13 +68,12 @@ package struct TagNeeds: Sendable {
   /// How the first text with a hole would read for somebody who has only some of the paths; what is theirs is masked.
   /// - Parameter data: what does not depend on the person.
   func look(_ id: String, having mask: UInt64, missing: TagNeed, _ data: LiquidObject) -> String? {
-    guard let creative = creatives[id] else { return nil }
     var (data, person) = (data, LiquidValue.object([:]))
     for (i, path) in paths.enumerated() where mask & 1 << UInt64(i) != 0 {
       person = path.filling(person, with: TagNeeds.masked)
     }
     data["customer"] = person
-    for (_, template) in TagNeeds.templates(creative) where TagNeed.all(template).contains(missing) {
+    for (template, needs) in byCreative[id] ?? [] where needs.contains(missing) {
       guard let text = try? template.render(.object(data), options: RenderOptions(slot: .plain)) else { continue }
       let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       return line.count > TagNeeds.lookMax ? line.prefix(TagNeeds.lookMax) + "…" : line

@@ -28,6 +28,11 @@ package struct TagPath: Hashable, Sendable {
   /// The name right under the root: `title` of `product.title`.
   package var member: String? { if case .name(let name)? = steps.first { name } else { nil } }
 
+  /// Whether another path is this one or asks for a part of it.
+  func holds(_ other: TagPath) -> Bool {
+    root == other.root && steps.count <= other.steps.count && other.steps.prefix(steps.count).elementsEqual(steps)
+  }
+
   /// Whether there is something to write: no value, nothing but blanks and an empty list are a hole in a sentence.
   /// - Parameter value: that of the root.
   package func isFilled(in value: LiquidValue) -> Bool {

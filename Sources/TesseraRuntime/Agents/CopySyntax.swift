@@ -1,5 +1,6 @@
 import Liquid
 import TesseraAgents
+import TesseraDecisions
 import TesseraModel
 
 /// Reads the merge tags of proposed texts as the template language does.
@@ -10,7 +11,9 @@ enum CopySyntax {
       if text.contains("{%") { return .failure(.init("copy has merge tags, no logic")) }
       do {
         let template = try Template(text)
-        return .success(template.references.map { CopyTag(path: $0.path, hasFallback: $0.hasFallback) })
+        let needed = Set(TagNeed.all(template).flatMap(\.paths).map(\.text))
+        return .success(
+          template.references.map { CopyTag(path: $0.path, hasFallback: $0.hasFallback && !needed.contains($0.path)) })
       } catch {
         return .failure(.init("\(error)"))
       }

@@ -5,7 +5,19 @@ import TesseraModel
 /// Makes programs of templates: binds what is known, evaluates what can be, and puts the rest into bytes and tags.
 final class ContentCompiler: Sendable {
   /// A creative's field, parsed.
-  typealias ParsedField = (name: String, template: Template, slot: Slot)
+  /// A text of a creative.
+  struct ParsedField {
+    let name: String
+    let template: Template
+    let slot: Slot
+    /// What it cannot do without. An address can do without anything: one that is empty is no link.
+    let needs: [TagNeed]
+
+    init(name: String, template: Template, slot: Slot) {
+      (self.name, self.template, self.slot) = (name, template, slot)
+      needs = slot == .url ? [] : TagNeed.all(template)
+    }
+  }
 
   let policy: Policy
   let timeZone: ShopTimeZone
@@ -23,7 +35,7 @@ final class ContentCompiler: Sendable {
   static func parsed(_ creative: Creative) -> [ParsedField] {
     creative.content.compactMap { field in
       guard let template = try? Template(field.template) else { return nil }
-      return (field.name, template, ContentSlot.slot(forField: field.name))
+      return ParsedField(name: field.name, template: template, slot: ContentSlot.slot(forField: field.name))
     }
   }
 
@@ -57,9 +69,7 @@ final class ContentCompiler: Sendable {
       let residue = field.template.partiallyEvaluated(with: data, bound: names, options: options)
       building.field(residue, field.slot, residue.pieces(with: data, bound: names, options: options), open: open)
       building.text("\"")
-      // An address that is empty is no link.
-      if field.slot == .url { continue }
-      for need in TagNeed.all(field.template) { building.add(need, of: closed, open: open) }
+      for need in field.needs { building.add(need, of: closed, open: open) }
     }
     building.text("}")
     return ContentProgram(
