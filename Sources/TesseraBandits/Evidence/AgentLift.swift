@@ -12,6 +12,9 @@ package struct AgentLift: Sendable, Equatable {
   /// The same with older exposures counting less.
   private var recent = Recent()
 
+  /// That it earns less than nothing.
+  private var harm = BettingClaim(mean: .below, 0, lower: -1, upper: 1)
+
   private struct Recent: Sendable, Equatable {
     var weight = 0.0
     var weightSquares = 0.0
@@ -31,22 +34,40 @@ package struct AgentLift: Sendable, Equatable {
 
   package init() {}
 
+  /// What an exposure says of the agent.
+  package struct Term: Sendable, Equatable {
+    package let value: Double
+    /// What it can be at most, to either side; known before the reward.
+    package let bound: Double
+
+    /// The same shared by so many.
+    package func shared(by count: Int) -> Term { Term(value: value / Double(count), bound: bound / Double(count)) }
+  }
+
   /// The term of one exposure.
   /// - Parameters:
   ///   - reward: on the placement's scale, where 1 is a click, an order or the cap.
   ///   - baseline: fixed before the exposure: what was expected of the decision without the agent.
+  ///   - lowest: the lowest reward there is on that scale: 0, or below it for margins.
   /// - Returns: nil for an exposure that says nothing of the agent.
-  package static func term(_ receipt: Receipt, reward: Double, baseline: Double) -> Double? {
+  package static func term(_ receipt: Receipt, reward: Double, baseline: Double, lowest: Double) -> Term? {
     guard receipt.group == .decisioned, receipt.action != 0, receipt.propensity > 0,
       receipt.propensityOn != receipt.propensityOff
     else { return nil }
     let difference = Propensity.double(receipt.propensityOn) - Propensity.double(receipt.propensityOff)
-    return difference / Propensity.double(receipt.propensity) * (reward - baseline)
+    let weight = difference / Propensity.double(receipt.propensity)
+    return Term(value: weight * (reward - baseline), bound: abs(weight) * max(1 - baseline, baseline - lowest))
   }
 
-  /// - Parameter weight: `discount` to the power of the exposure's age in hours.
-  package mutating func add(_ term: Double, weight: Double) {
-    guard term.isFinite, weight.isFinite else { return }
+  /// Exposures come in the order of time.
+  /// - Parameters:
+  ///   - weight: `discount` to the power of the exposure's age in hours.
+  ///   - isFirst: whether it is the first of its draw of the agent: someone's in a segment and a week. Later ones have
+  ///     the same one, and prove nothing by themselves.
+  package mutating func add(_ item: Term, weight: Double, isFirst: Bool) {
+    let term = item.value
+    guard term.isFinite, item.bound.isFinite, weight.isFinite else { return }
+    if isFirst { harm?.add(term, within: -item.bound...item.bound) }
     count += 1
     sum += term
     squares += term * term
@@ -66,15 +87,18 @@ package struct AgentLift: Sendable, Equatable {
 
   /// A 95 % interval of the mean that is made to hold however often one looks; infinite while there is too little. It
   /// rests on the normal approximation, and exposures of the same person and those that have grown too old to be kept
-  /// are beyond what it promises: a bound from `BettingClaim` would hold exactly, and need many times the exposures,
-  /// for a term may be as large as 1/min(q, 1 − q) and hardly ever is.
+  /// are beyond what it promises. So it is shown, and switches nothing off: `doesHarm` does.
   package var interval: ConfidenceInterval {
     ConfidenceSequence(tightestAt: 2_000, validFrom: AgentLift.exposuresMin)
       .interval(.init(mean: mean, variance: variance, count: count))
   }
 
-  /// Whether it is certain that it does harm.
-  package var doesHarm: Bool { interval.isFinite && interval.upper < 0 }
+  /// Whether it is proven that it does harm, with a chance of at most 5 % to be wrong, however often one looks at these
+  /// exposures and however rewards are distributed: by a bet on the first exposure of each draw.
+  package var doesHarm: Bool { harm?.isProven ?? false }
+
+  /// At most this is the chance of such evidence of harm if there is none.
+  package var harmPValueBound: Double { harm?.pValueBound ?? 1 }
 
   /// How much of the opinion should count, by what it earned lately: mean/(3·SE) + 0.1, leaning on the parent's as long
   /// as little is known.

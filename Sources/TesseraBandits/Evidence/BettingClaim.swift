@@ -42,20 +42,25 @@ package struct BettingClaim: Sendable, Equatable {
     guard lower < upper, (upper - lower).isFinite, !reference.isNaN else { return nil }
     (self.side, self.reference, self.lower, self.upper) = (side, reference, lower, upper)
     self.alpha = ConfidenceSequence.clamped(alpha)
-    let m = BettingClaim.scaled(reference, lower, upper, side)
+    let share = (min(max(reference, lower), upper) - lower) / (upper - lower)
+    let m = side == .below ? share : 1 - share
     scaledReference = m
     spread = RunningSpread(mean: m, variance: max(m * (1 - m), BettingClaim.varianceMin))
   }
 
-  package mutating func add(_ item: Double) {
+  /// - Parameter bounds: what this item can be, where that is known before it is: narrower or wider than what items can
+  ///   be in general. Where items can only be small, more can be bet on them.
+  package mutating func add(_ item: Double, within bounds: ClosedRange<Double>? = nil) {
     guard !item.isNaN else {
       unusable += 1
       return
     }
-    if item < lower || item > upper { outside += 1 }
+    let (low, high) = (bounds?.lowerBound ?? lower, bounds?.upperBound ?? upper)
+    if item < low || item > high { outside += 1 }
     count += 1
-    let x = BettingClaim.scaled(item, lower, upper, side)
-    logCapital += RealFunctions.logarithmOfOnePlus(-nextBet * (x - scaledReference))
+    let x = scaled(min(max(item, low), high))
+    let bet = nextBet(costing: scaled(side == .below ? high : low) - scaledReference)
+    logCapital += RealFunctions.logarithmOfOnePlus(-bet * (x - scaledReference))
     logCapitalMax = max(logCapitalMax, logCapital)
     spread.add(x)
   }
@@ -66,16 +71,16 @@ package struct BettingClaim: Sendable, Equatable {
   /// At most this is the chance of such evidence if the claim is false.
   package var pValueBound: Double { RealFunctions.exponential(-logCapitalMax) }
 
-  private var nextBet: Double {
+  /// - Parameter most: what a bet of 1 could lose.
+  private func nextBet(costing most: Double) -> Double {
     let gap = scaledReference - spread.mean
     guard gap > 0 else { return 0 }
-    let most = BettingClaim.stakeMax / max(1 - scaledReference, BettingClaim.varianceMin)
-    return min(gap / (spread.variance + gap * gap), most)
+    return min(gap / (spread.variance + gap * gap), BettingClaim.stakeMax / max(most, BettingClaim.varianceMin))
   }
 
-  /// Between 0 and 1, turned for a claim of "above".
-  private static func scaled(_ x: Double, _ lower: Double, _ upper: Double, _ side: Side) -> Double {
-    let scaled = (min(max(x, lower), upper) - lower) / (upper - lower)
+  /// From `lower` to `upper` as from 0 to 1, turned for a claim of "above".
+  private func scaled(_ x: Double) -> Double {
+    let scaled = (x - lower) / (upper - lower)
     return side == .below ? scaled : 1 - scaled
   }
 }

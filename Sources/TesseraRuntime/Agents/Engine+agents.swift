@@ -57,9 +57,9 @@ extension Engine {
   }
 
   private static func words(_ lift: AgentLift) -> String {
-    let (mean, upper) = (lift.mean, lift.interval.upper)
-    return
-      "lift \(DigestNumber.significant(mean)) a view, at most \(DigestNumber.significant(upper)), over \(lift.count) views"
+    let (mean, chance) = (lift.mean, lift.harmPValueBound)
+    return "lift \(DigestNumber.significant(mean)) a view over \(lift.count) views; chance does this at most"
+      + " \(DigestNumber.significant(100 * chance)) times in 100"
   }
 
   /// What agents remember; nothing at first.

@@ -50,6 +50,21 @@ import Testing
     }
   }
 
+  /// The same where each item has bounds of its own: large ones are bet on less.
+  @Test func fairBetsOnItemsOfSeveralSizesEarnNothing() throws {
+    var expected = 0.0
+    for history in 0..<1_024 {
+      var claim = try #require(BettingClaim(mean: .below, 0, lower: -1, upper: 1))
+      for step in 0..<10 {
+        let size = [0.1, 5, 0.5][step % 3]
+        claim.add(history >> step & 1 == 1 ? size : -size, within: -size...size)
+      }
+      #expect(claim.outside == 0 && claim.logCapital.isFinite)
+      expected += exp(claim.logCapital) / 1_024
+    }
+    #expect(abs(expected - 1) < 1e-12)
+  }
+
   /// Claims that are false by nothing, from the first event on: 300 times 3,000 events.
   @Test(arguments: [
     (rate: 0.5, upper: 1.0, BettingClaim.Side.below, seed: UInt64(62)), (0.05, 1, .below, 63), (0.05, 1, .above, 64),
