@@ -1,6 +1,7 @@
 import TesseraModel
 import TesseraRuntime
 import TesseraSimulator
+import TesseraStorage
 import TesseraTesting
 import Testing
 
@@ -93,6 +94,71 @@ import Testing
     #expect(abs((row["weight_max"]?.double ?? 0) - 1) < 1e-6)
     let ips = row["estimates"]?.elements?.first { $0["estimator"]?.text == "ips" }
     #expect(abs(ips?["gain"]?.double ?? 1) < 1e-6)
+  }
+
+  /// Only the decisioned are told of at first; once the others are told of too, the counts fit, and the alarm stands.
+  @Test func anAlarmOfTheGroupsSizesStands() async throws {
+    let groups: JSONValue = ["decisioned": 50, "random": 50, "business_as_usual": 0, "holdout": 0]
+    let fixture = try EngineFixture(more: ["groups": groups])
+    try await fixture.fill(customers: 300)
+    _ = try await fixture.engine.runCycle()
+    var others: [FactEntry] = []
+    for i in 0..<300 {
+      let answer = try fixture.decide(.customer(Array("c\(i)".utf8)))
+      let shown = fixture.event("s\(i)", "decision_shown", "c\(i)", receipt: answer["receipt"]?.text)
+      if answer["group"]?.text == "decisioned" { try await fixture.ingest([shown]) } else { others.append(shown) }
+    }
+    func ratio(_ fixture: EngineFixture) async throws -> JSONValue {
+      let evidence = try await fixture.engine.evidence()
+      return evidence["placements"]?.elements?.first { $0["placement"]?.text == "home_hero" }?["sample_ratio"] ?? .null
+    }
+    func nextHour() async throws {
+      fixture.clock.set(fixture.now.adding(2 * Instant.hour))
+      _ = try await fixture.engine.runCycle()
+    }
+    #expect(try await ratio(fixture)["alarm"]?.flag == false)
+    try await nextHour()
+    #expect(try await ratio(fixture)["alarm"]?.flag == true)
+    #expect(try await ratio(fixture)["since_cycle"]?.integer == 2)
+    try await fixture.ingest(others)
+    try await nextHour()
+    let standing = try await ratio(fixture)
+    #expect(standing["alarm"]?.flag == true && (standing["p_value_bound"]?.double ?? 0) > 0.001)
+    #expect(standing["sentence"]?.text?.hasPrefix("Cycle 2 raised an alarm") == true, "\(standing)")
+    let rows = try await fixture.engine.state.cycles(before: .max, limit: 1)
+    #expect(rows.first?.report["sample_ratio"]?["alarms"]?.elements?.count == 1)
+    // Other sizes are another trial.
+    try await fixture.engine.reconfigure(
+      try EngineFixture.policy(["groups": ["decisioned": 60, "random": 40, "business_as_usual": 0, "holdout": 0]]))
+    try await nextHour()
+    #expect(try await ratio(fixture)["alarm"]?.flag == false)
+  }
+
+  /// A cap chooses nothing: what it holds back is counted, and what that would come to is told as a most.
+  @Test func theCapIsAQuestionOfItsOwn() async throws {
+    let fixture = try EngineFixture(more: ["guardrails": ["frequency_cap": ["messages": 2, "days": 7]]])
+    fixture.engine.serving.turnOn()
+    for (id, messages) in [("full", 2), ("free", 1), ("off", 3)] {
+      try await fixture.ingest([
+        try FactEntry(
+          kind: .customer,
+          json: ["id": .string(id), "consents": ["email": .string(id == "off" ? "unsubscribed" : "subscribed")]])
+      ])
+      try await fixture.ingest(
+        (0..<messages).map { fixture.event("\(id)\($0)", "message_delivered", id, secondsAgo: 3_600) })
+    }
+    let operations = Operations(engine: fixture.engine, settings: fixture.store) { name, _ throws(FactSourceError) in
+      throw FactSourceError("there is no source \(name)")
+    }
+    let answer = try await operations.run("evaluate", ["without": ["frequency-cap"]])
+    let email = try #require(answer["held_back"]?.elements?.first)
+    #expect(answer["held_back"]?.elements?.count == 1 && email["placement"]?.text == "email")
+    #expect(email["people"]?.integer == 1 && answer["cap"]?["messages"]?.integer == 2)
+    #expect(email["rate"]?.isNull == true && email["at_most"]?.isNull == true)
+    #expect(answer["warnings"]?.elements?.isEmpty == false)
+    await #expect(throws: EngineError.self) {
+      _ = try await operations.run("evaluate", ["without": ["frequency-cap", "out-of-stock"]])
+    }
   }
 
   @Test func everythingIsTheSameAfterARestart() async throws {

@@ -31,14 +31,7 @@ package struct GroupComparison: Sendable {
     rules: Lift.Rules = Lift.Rules()
   ) {
     let scale = RewardScale(placement)
-    var people: [ByteKey: Person] = [:]
-    var (matured, pending) = (0, 0)
-    for outcome in join.outcomes
-    where outcome.placement == placement.code && outcome.exposure.shownAt >= since {
-      if outcome.isMatured { matured += 1 } else { pending += 1 }
-      people[ByteKey(outcome.person), default: Person()]
-        .add(outcome, home: segments?.nearest(to: outcome.context) ?? -1)
-    }
+    let (people, matured, pending) = GroupComparison.people(join, placement, since, segments)
     var rates: [Group: ClusteredRate] = [:]
     var strata: [Int: [Group: ClusteredRate]] = [:]
     // Floating sums depend on their order, so people are taken in that of their ids.
@@ -51,7 +44,7 @@ package struct GroupComparison: Sendable {
         .add(exposures: person.exposures, reward: reward)
     }
     (self.rates, self.matured, self.pending) = (rates, matured, pending)
-    mixedPersons = people.values.count { $0.groups.count > 1 }
+    mixedPersons = people.values.count { $0.groups.nonzeroBitCount > 1 }
     let compared = GroupComparison.shown(placement)
     comparisons = compared.filter { $0 != .decisioned && shares.share(of: $0) > 0 }.map { group in
       let lift = Lift(
@@ -59,7 +52,7 @@ package struct GroupComparison: Sendable {
         names: ("decisioned", group.words))
       return Over(group: group, lift: lift)
     }
-    sampleRatio = GroupComparison.ratio(placement, shares, rates)
+    sampleRatio = GroupComparison.ratio(placement, shares, rates.mapValues(\.persons))
     bySegment = segments.map { _ in
       SegmentLifts(
         strata.map { .init(number: $0, group: $1[.decisioned] ?? .init(), base: $1[.random] ?? .init()) },
@@ -76,14 +69,39 @@ package struct GroupComparison: Sendable {
     return [.decisioned, .random] + (sees ? [.businessAsUsual] : [])
   }
 
+  /// The sizes of a placement's groups beside those they should have, and nothing else: what each cycle looks at.
+  package static func sampleRatio(
+    _ join: RewardJoin, placement: PlacementPolicy, shares: GroupShares, since: Instant
+  ) -> SampleRatio? {
+    var persons: [Group: Int] = [:]
+    for person in people(join, placement, since, nil).people.values where person.exposures > 0 {
+      if let group = person.group { persons[group, default: 0] += 1 }
+    }
+    return ratio(placement, shares, persons)
+  }
+
+  private static func people(
+    _ join: RewardJoin, _ placement: PlacementPolicy, _ since: Instant, _ segments: DecidedSegments?
+  ) -> (people: [ByteKey: Person], matured: Int, pending: Int) {
+    var people: [ByteKey: Person] = [:]
+    var (matured, pending) = (0, 0)
+    for outcome in join.outcomes
+    where outcome.placement == placement.code && outcome.exposure.shownAt >= since {
+      if outcome.isMatured { matured += 1 } else { pending += 1 }
+      people[ByteKey(outcome.person), default: Person()]
+        .add(outcome, home: segments?.nearest(to: outcome.context) ?? -1)
+    }
+    return (people, matured, pending)
+  }
+
   private static func ratio(
-    _ placement: PlacementPolicy, _ shares: GroupShares, _ rates: [Group: ClusteredRate]
+    _ placement: PlacementPolicy, _ shares: GroupShares, _ persons: [Group: Int]
   ) -> SampleRatio? {
     // A message that is not sent is not reported, so only what is shown on site can be counted on.
     guard placement.channel == "onsite" else { return nil }
     return SampleRatio(
       Group.allCases.map { group in
-        .init(name: group.words, share: Double(shares.share(of: group)), count: rates[group]?.persons ?? 0)
+        .init(name: group.words, share: Double(shares.share(of: group)), count: persons[group] ?? 0)
       })
   }
 }
@@ -92,7 +110,8 @@ package struct GroupComparison: Sendable {
 private struct Person {
   /// The group of their first exposure, matured or not.
   var group: Group?
-  var groups: Set<Group> = []
+  /// All groups they were seen in, a bit each.
+  var groups: UInt8 = 0
   /// Matured ones.
   var exposures = 0
   var steps = 0
@@ -101,7 +120,7 @@ private struct Person {
   private var first: RewardJoin.Outcome?
 
   mutating func add(_ outcome: RewardJoin.Outcome, home: Int) {
-    groups.insert(outcome.group)
+    groups |= 1 << outcome.group.number
     if first.map({ Person.precedes(outcome, $0) }) ?? true {
       (first, group, self.home) = (outcome, outcome.group, home)
     }

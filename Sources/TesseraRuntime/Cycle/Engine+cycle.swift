@@ -33,8 +33,10 @@ extension Engine {
       var complete = gathered.input
       complete.overlays = agents.overlays
       let book = await plan.parallelBook(overlays: agents.overlays)
+      let ratios = try await sampleRatios(gathered, last: last)
       let publication = Engine.publication(
-        complete, book, agents: agents, sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
+        complete, book, agents: agents, ratios: ratios,
+        sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
       try await state.publish(publication)
       await propose(agents, gathered.input.policy, at: instant)
       countOffers(gathered.input.offerOrders, upTo: gathered.input.position)
@@ -211,7 +213,8 @@ extension Engine {
   }
 
   private static func publication(
-    _ input: PlannerInput, _ book: DecisionBook, agents: AgentWork, sinceMilliseconds: Int
+    _ input: PlannerInput, _ book: DecisionBook, agents: AgentWork, ratios: SampleRatioWatch,
+    sinceMilliseconds: Int
   ) -> Publication {
     let bytes = book.bytes
     let hash = DecisionBook.hash(of: bytes)
@@ -225,7 +228,7 @@ extension Engine {
       "rolled_up_customers": .integer(book.rolledUpCustomers),
       "agent": agents.json,
       "relaxation": .strings(book.relaxation.map(\.axis)), "position": .integer(input.position),
-      "groups": input.policy.groups.json, "duration_ms": .integer(sinceMilliseconds),
+      "groups": input.policy.groups.json, "sample_ratio": ratios.json, "duration_ms": .integer(sinceMilliseconds),
     ]
     let segments = book.entries.map {
       Publication.SegmentRow(segment: $0.segment.id, members: $0.members, decisions: $0.decisions)

@@ -47,7 +47,7 @@ package struct Operations: Sendable {
       }
       return plan
     case "evidence": return try await engine.evidence()
-    case "evaluate": return try await engine.evaluate(try question(arguments))
+    case "evaluate": return try await evaluate(try question(arguments))
     case "diff": return try await engine.diff(ofCycle: try number("cycle", arguments))
     default:
       throw EngineError(
@@ -102,6 +102,15 @@ package struct Operations: Sendable {
     ).json
   }
 
+  /// The frequency cap chooses nothing, so it is a question of its own.
+  private func evaluate(_ question: PolicyQuestion) async throws(EngineError) -> JSONValue {
+    guard question.without.contains(Engine.frequencyCapCode) else { return try await engine.evaluate(question) }
+    guard question.asksOnlyOfTheCap else {
+      throw EngineError(.invalid, "ask of the frequency cap alone: it holds people back and chooses nothing")
+    }
+    return try await engine.capCost(question.placement)
+  }
+
   private func question(_ arguments: JSONValue) throws(EngineError) -> PolicyQuestion {
     var question = PolicyQuestion()
     question.policy = arguments["policy"]?.text
@@ -114,11 +123,14 @@ package struct Operations: Sendable {
       throw EngineError(.invalid, "floor must be from 0 to 1")
     }
     question.without = Set((arguments["without"]?.elements ?? []).compactMap(\.text))
-    for code in question.without.sorted() where !GuardrailList.codes.contains(code) {
+    let codes = GuardrailList.codes + [Engine.frequencyCapCode]
+    for code in question.without.sorted() where !codes.contains(code) {
       throw EngineError(
-        .invalid, "there is no guardrail \"\(code)\"\(NearestName.suggestion(for: code, among: GuardrailList.codes))")
+        .invalid, "there is no guardrail \"\(code)\"\(NearestName.suggestion(for: code, among: codes))")
     }
     question.isWithoutAgent = arguments["without_agent"]?.flag ?? false
+    question.isWithoutVetoes = arguments["without_vetoes"]?.flag ?? false
+    question.withoutClaims = Set((arguments["without_claims"]?.elements ?? []).compactMap(\.text))
     question.placement = arguments["placement"]?.text
     if let id = question.placement, engine.policy.placement(id) == nil {
       let ids = engine.policy.placements.map(\.id)

@@ -15,6 +15,10 @@ package struct PolicyQuestion: Sendable {
   package var without: Set<String> = []
   /// Whether the agents' overlays are left out.
   package var isWithoutAgent = false
+  /// Whether the agents' vetoes are left out: effects that hold something back. Boosts stay.
+  package var isWithoutVetoes = false
+  /// Codes of claims whose effects are left out.
+  package var withoutClaims: Set<String> = []
   /// One placement; all, if nil.
   package var placement: String?
   /// At most so many of the latest cycles.
@@ -29,7 +33,26 @@ package struct PolicyQuestion: Sendable {
     if let floor { parts.append("exploration floor \(floor)") }
     parts += without.sorted().map { "without the guardrail \($0)" }
     if isWithoutAgent { parts.append("without the agent") }
+    if isWithoutVetoes { parts.append("without the agent's vetoes") }
+    parts += withoutClaims.sorted().map { "without effects of the claim \($0)" }
     return parts.isEmpty ? "the rules as they were" : parts.joined(separator: ", ")
+  }
+
+  var asksOnlyOfTheCap: Bool {
+    policy == nil && floor == nil && without == [Engine.frequencyCapCode] && !isWithoutAgent
+      && !isWithoutVetoes && withoutClaims.isEmpty
+  }
+
+  /// What stays of the agents' overlays.
+  func kept(_ overlays: [Overlay]) -> [Overlay] {
+    if isWithoutAgent { return [] }
+    return overlays.map { overlay in
+      Overlay(
+        segment: overlay.segment, placement: overlay.placement, author: overlay.author, claims: overlay.claims,
+        effects: overlay.effects.filter {
+          !(isWithoutVetoes && $0.direction == .suppress) && !withoutClaims.contains($0.claim)
+        }, note: overlay.note, run: overlay.run)
+    }
   }
 }
 
@@ -97,7 +120,7 @@ extension Engine {
       let input = try? PlannerInput(json: json, box: AxisRegistry.box)
     else { return nil }
     var changed = input
-    if question.isWithoutAgent { changed.overlays = [] }
+    changed.overlays = question.kept(input.overlays)
     changed.policy = try Engine.changed(input.policy, question)
     return Reconsideration(changed, logged: input, without: question.without)
   }

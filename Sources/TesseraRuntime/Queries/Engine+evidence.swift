@@ -10,7 +10,8 @@ extension Engine {
   /// the sizes of the groups, and what is still to come. As of now, from the facts in memory.
   package func evidence() async throws(EngineError) -> JSONValue {
     let now = clock.now()
-    let since = try await sharesSince()
+    let since = try await sharesSince(at: now)
+    let standing = try await lastPublished().flatMap { SampleRatioWatch($0, policy.groups) }
     let join = rewardsSoFar(at: now)
     let book = try await bookInForce()?.book
     let segments = book.map { book in
@@ -21,7 +22,8 @@ extension Engine {
     let placements = policy.placements.map { placement -> JSONValue in
       let comparison = GroupComparison(
         join, placement: placement, shares: policy.groups, since: since, segments: segments)
-      return Engine.json(comparison, placement, policy.groups, book)
+      return Engine.json(
+        comparison, placement, policy.groups, book, standing: standing?.alarms.first { $0.placement == placement.id })
     }
     return ["at": .instant(now), "since": .instant(since), "placements": .array(placements)]
   }
@@ -35,30 +37,45 @@ extension Engine {
       person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
   }
 
-  /// Since when the groups have had their sizes: cycles record them.
-  private func sharesSince() async throws(EngineError) -> Instant {
-    let shares = policy.groups.json
+  /// The newest published cycle.
+  private func lastPublished() async throws(EngineError) -> CycleRow? {
     do throws(StorageError) {
-      var since = Instant(milliseconds: 0)
-      var before = Int.max
-      while true {
-        let rows = try await state.cycles(before: before, limit: 200)
-        guard let last = rows.last else { return since }
-        for row in rows where row.status == .published {
-          // Cycles of the time before they were recorded had the same sizes, as far as is known.
-          guard let held = row.report["groups"] else { continue }
-          if JSONWriter.bytes(held) != JSONWriter.bytes(shares) { return since }
-          since = row.at
-        }
-        before = last.number
-      }
+      return try await state.cycles(before: .max, limit: 10).first { $0.status == .published }
     } catch {
       throw EngineError(.storage, error.message)
     }
   }
 
+  /// Since when the groups have had their sizes.
+  private func sharesSince(at now: Instant) async throws(EngineError) -> Instant {
+    do throws(StorageError) { return try await groupsSince(policy.groups, before: .max) ?? now } catch {
+      throw EngineError(.storage, error.message)
+    }
+  }
+
+  /// Since when groups have had these sizes, as cycles before a number recorded; nil where they had others or there is
+  /// no cycle.
+  func groupsSince(_ shares: GroupShares, before number: Int) async throws(StorageError) -> Instant? {
+    var since: Instant?
+    var before = number
+    while true {
+      let rows = try await state.cycles(before: before, limit: 200)
+      guard let last = rows.last else { return since }
+      for row in rows where row.status == .published {
+        // Cycles of the time before they were recorded had the same sizes, as far as is known.
+        guard let held = row.report["groups"] else { continue }
+        if JSONWriter.bytes(held) != JSONWriter.bytes(shares.json) { return since }
+        since = row.at
+        // What a cycle found need not be looked for again.
+        if let watch = SampleRatioWatch(row, shares) { return watch.since }
+      }
+      before = last.number
+    }
+  }
+
   private static func json(
-    _ comparison: GroupComparison, _ placement: PlacementPolicy, _ shares: GroupShares, _ book: DecisionBook?
+    _ comparison: GroupComparison, _ placement: PlacementPolicy, _ shares: GroupShares, _ book: DecisionBook?,
+    standing: SampleRatioWatch.Alarm?
   ) -> JSONValue {
     let groups = Group.allCases.map { group -> JSONValue in
       let rate = comparison.rates[group] ?? ClusteredRate()
@@ -83,13 +100,18 @@ extension Engine {
       "placement": .string(placement.id), "reward": .string(placement.reward.rawValue), "groups": .array(groups),
       "comparisons": .array(comparisons), "matured": .integer(comparison.matured),
       "pending": .integer(comparison.pending), "mixed_persons": .integer(comparison.mixedPersons),
-      "sample_ratio": comparison.sampleRatio.map {
-        [
-          "alarm": .bool($0.isAlarm), "p_value_bound": .double(rounded($0.pValueBound)),
-          "sentence": .string($0.sentence),
-        ]
-      } ?? .null,
+      "sample_ratio": comparison.sampleRatio.map { json($0, standing) } ?? .null,
       "together": comparison.bySegment?.together.map { json($0, []) } ?? .null, "segments": .array(segments),
+    ]
+  }
+
+  /// - Parameter standing: an alarm of an earlier cycle: later counts do not take it back.
+  private static func json(_ ratio: SampleRatio, _ standing: SampleRatioWatch.Alarm?) -> JSONValue {
+    let isKept = !ratio.isAlarm && standing != nil
+    return [
+      "alarm": .bool(ratio.isAlarm || isKept), "p_value_bound": .double(rounded(ratio.pValueBound)),
+      "since_cycle": standing.map { .integer($0.cycle) } ?? .null,
+      "sentence": .string(isKept ? standing?.words ?? "" : ratio.sentence),
     ]
   }
 

@@ -20,9 +20,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   )
   var columns: String?
   @Option(help: "Own log: another exploration floor, 0 to 1.") var floor: Double?
-  @Option(help: "Own log: leave a guardrail out, such as out-of-stock; may be given more than once.")
+  @Option(help: "Own log: leave a guardrail out, such as out-of-stock or frequency-cap; may be given more than once.")
   var without: [String] = []
   @Flag(help: "Own log: leave the agents' overlays out.") var withoutAgent = false
+  @Flag(help: "Own log: leave the agents' vetoes out; their boosts stay.") var withoutVetoes = false
+  @Option(help: "Own log: leave out what follows from a claim, by its code; may be given more than once.")
+  var withoutClaim: [String] = []
   @Option(help: "Own log: one placement.") var placement: String?
   @Option(help: "Own log: the latest cycles only.") var cycles: Int?
   @OptionGroup var options: GlobalOptions
@@ -35,11 +38,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func judgeOwn() async throws {
     guard columns == nil, !holdout else { throw ValidationError("--columns and --holdout are for files") }
     let runner = CommandRunner(options: options)
-    if policy == nil, floor == nil, without.isEmpty, !withoutAgent {
+    guard asksSomething else {
       Console(options).answer(try await runner.run("evidence", [:]), text: EvaluationText.evidence)
       return
     }
-    var arguments = JSONObject([("without", .strings(without)), ("without_agent", .bool(withoutAgent))])
+    var arguments = JSONObject([
+      ("without", .strings(without)), ("without_agent", .bool(withoutAgent)),
+      ("without_vetoes", .bool(withoutVetoes)), ("without_claims", .strings(withoutClaim)),
+    ])
     if let policy { arguments["policy"] = .string(policy) }
     if let floor { arguments["floor"] = .double(floor) }
     if let placement { arguments["placement"] = .string(placement) }
@@ -47,9 +53,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     Console(options).answer(try await runner.run("evaluate", .object(arguments)), text: EvaluationText.question)
   }
 
+  /// Whether another rule than those in force is to be tried.
+  private var asksSomething: Bool {
+    policy != nil || floor != nil || !without.isEmpty || withoutAgent || withoutVetoes || !withoutClaim.isEmpty
+  }
+
   private func judgeFile() throws {
-    guard floor == nil, without.isEmpty, !withoutAgent, placement == nil, cycles == nil else {
-      throw ValidationError("--floor, --without, --without-agent, --placement and --cycles are for the own log")
+    guard floor == nil, without.isEmpty, !withoutAgent, !withoutVetoes, withoutClaim.isEmpty, placement == nil,
+      cycles == nil
+    else {
+      throw ValidationError("--floor, --without…, --placement and --cycles are for the own log")
     }
     let path = GlobalOptions.absolute(log)
     guard let data = FileManager.default.contents(atPath: path) else {

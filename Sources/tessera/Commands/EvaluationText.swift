@@ -32,6 +32,7 @@ enum EvaluationText {
 
   /// What other rules would have earned.
   static func question(_ json: JSONValue) -> String {
+    if let rows = json["held_back"]?.elements { return cap(json, rows) }
     var parts = ["What if: \(json["question"]?.text ?? ""). \(whole(json["cycles"])) cycles."]
     for placement in json["placements"]?.elements ?? [] {
       parts.append(
@@ -42,6 +43,26 @@ enum EvaluationText {
       parts.append("No matured exposure of a cycle whose record is kept: nothing to judge by yet.")
     }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What the frequency cap holds back.
+  private static func cap(_ json: JSONValue, _ placements: [JSONValue]) -> String {
+    let (messages, days) = (whole(json["cap"]?["messages"]), whole(json["cap"]?["days"]))
+    var rows = [
+      ["placement", "reward", "held back now", "earned by those sent to", "95 % interval", "at most, a send"]
+    ]
+    for placement in placements {
+      let isMoney = ["revenue", "margin"].contains(placement["reward"]?.text ?? "")
+      let most = placement["at_most"]?.double.map { ($0 * 100).rounded() / 100 }
+      rows.append([
+        placement["placement"]?.text ?? "", placement["reward"]?.text ?? "", whole(placement["people"]),
+        number(placement["rate"], isMoney),
+        "\(number(placement["low"], isMoney)) to \(number(placement["high"], isMoney))", most.map { "\($0)" } ?? "–",
+      ])
+    }
+    let lines = ["What if: without the frequency cap of \(messages) messages in \(days) days.", Console.table(rows)]
+    return (lines + (json["warnings"]?.elements ?? []).compactMap(\.text).map { "warning: " + $0 })
+      .joined(separator: "\n")
   }
 
   /// A file's log under another policy.
