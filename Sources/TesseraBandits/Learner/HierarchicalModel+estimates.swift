@@ -94,10 +94,11 @@ extension HierarchicalModel {
     let rest = (1 - cell.pull) * (1 - cell.pull)
     let share = Logit.share(logit)
     let deviation = (rest * variances.whole + own).squareRoot()
+    let reach = HierarchicalModel.intervalReach * deviation
     let unit = 1 / Double(PosteriorTable.Cell.whole)
     return ArmEstimate(
-      mean: scale.earned(share), low: scale.earned(Logit.share(logit - 1.96 * deviation)),
-      high: scale.earned(Logit.share(logit + 1.96 * deviation)),
+      mean: scale.earned(share), low: scale.earned(Logit.share(logit - reach)),
+      high: scale.earned(Logit.share(logit + reach)),
       terms: terms(a, parts, cell, logit, shown, axes), logit: logit, deviation: deviation,
       spread: (rest * variances.contrast + own).squareRoot(), exposures: cell.seen.exposures,
       rewards: cell.seen.rewards, weight: Double(max(0, cell.seen.weight)) * unit,

@@ -59,6 +59,12 @@ package struct HierarchicalModel: Sendable {
     var seen = PosteriorTable.Cell()
   }
 
+  /// Standard deviations to either side of a shown interval: a tenth more than the normal posterior's 1.96. That
+  /// posterior takes for known how far likings go and segments deviate, and of actions that were left for having done
+  /// badly it knows too low a rate; what is shown to people should hold as often as it says (`tessera bench bandit`
+  /// counts how often it does).
+  static let intervalReach = 1.1 * 1.96
+
   /// Weights beyond this say no more: they bound the condition of the matrix.
   static let weightMax = 1e9
 
