@@ -30,6 +30,10 @@ package struct SegmentWorld: Sendable {
     package var delayHours = 2.0
     /// A fifth of the actions comes only after this hour; all are there from the start if 0.
     package var newActionsHour = 0
+    /// Another fifth of the actions is gone from this hour on; none if 0.
+    package var endingActionsHour = 0
+    /// Half of the segments are first seen in this hour; all from the start if 0.
+    package var newSegmentsHour = 0
     package init() {}
   }
 
@@ -59,6 +63,8 @@ package struct SegmentWorld: Sendable {
   package let events: [Event]
   /// The first hour in which an action can be shown.
   package let availableFrom: [Int]
+  /// The first hour in which an action cannot be shown any more.
+  package let availableUntil: [Int]
   private let rates: [Double]
 
   /// After this many hours no response comes any more.
@@ -78,6 +84,9 @@ package struct SegmentWorld: Sendable {
     if shape.changeHour > 0 { starts.insert(shape.changeHour) }
     phases = starts.sorted()
     availableFrom = actions.indices.map { shape.newActionsHour > 0 && $0 % 5 == 4 ? shape.newActionsHour : 0 }
+    availableUntil = actions.indices.map {
+      shape.endingActionsHour > 0 && $0 % 5 == 3 ? shape.endingActionsHour : shape.hours + 1
+    }
     var truth = Truth(shape, &generator)
     let accidents = (0..<segments.count * actions.count).map { _ in 0.2 * generator.normal() }
     var rates: [Double] = []
@@ -93,6 +102,11 @@ package struct SegmentWorld: Sendable {
     }
     self.rates = rates
     events = SegmentWorld.events(shape, segments.count, &generator)
+  }
+
+  /// Which actions can be shown in an hour.
+  package func allowed(hour: Int) -> [Bool] {
+    actions.indices.map { availableFrom[$0] <= hour && hour < availableUntil[$0] }
   }
 
   /// P(response) of an action in a segment in an hour.
@@ -126,8 +140,11 @@ package struct SegmentWorld: Sendable {
         let middle = (low + high) / 2
         if sums[middle] > point { high = middle } else { low = middle + 1 }
       }
+      let hour = i / shape.eventsPerHour
+      // Before a segment is seen, its visits are those of the one before it.
+      let isUnseen = hour < shape.newSegmentsHour && low % 2 == 1
       return Event(
-        hour: i / shape.eventsPerHour, segment: low, uniform: generator.unit(),
+        hour: hour, segment: isUnseen ? low - 1 : low, uniform: generator.unit(),
         delayHours: min(windowHours - 1, generator.count(mean: shape.delayHours)))
     }
   }

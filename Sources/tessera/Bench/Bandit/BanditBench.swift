@@ -28,6 +28,7 @@ struct BanditBench {
   /// Policies of the box that are baselines in the tables.
   private static let ours = "thompson"
   private static let oursName = "Tessera"
+  private static let testedName = "best action of a test"
 
   /// Lines for machines, rows for the page.
   struct Result {
@@ -58,22 +59,49 @@ struct BanditBench {
 
   // MARK: Worlds
 
+  /// A world in the scorecard.
+  private struct Case {
+    let name: String
+    let note: String
+    let shape: SegmentWorld.Shape
+    /// Whether it is also run with a fifth as many segments decided as there are.
+    var isRolledUp = false
+  }
+
   private func worlds(_ peers: BanditPeers?, _ result: inout Result) throws {
-    var shapes: [(name: String, note: String, shape: SegmentWorld.Shape)] = size.worlds.map { count in
-      var shape = base
-      shape.segments = count
-      if count < 100 { shape.axes = [3, 3, 2] }
-      return ("World of \(count) segments", "Rates drift every day and change at once half of the way through.", shape)
+    var cases = size.worlds.map { count in
+      Case(
+        name: "World of \(count) segments", note: "Rates drift every day and change at once half of the way through.",
+        shape: shape(count), isRolledUp: count == 2_000)
     }
     guard let middle = size.worlds.dropFirst().first ?? size.worlds.first else { return }
-    var late = base
-    (late.segments, late.delayHours) = (middle, 8)
-    var new = base
-    (new.segments, new.newActionsHour) = (middle, size.hours / 3)
-    if middle < 100 { (late.axes, new.axes) = ([3, 3, 2], [3, 3, 2]) }
-    shapes.append(("Late responses", "Responses come after eight hours on average, within a window of 24.", late))
-    shapes.append(("New actions", "A fifth of the actions comes a third of the way through.", new))
-    for (name, note, shape) in shapes { try world(name, note, shape, peers, &result) }
+    var late = shape(middle)
+    late.delayHours = 8
+    // What is learned comes later, too.
+    (late.hours, late.changeHour) = (2 * size.hours, size.hours)
+    cases.append(
+      Case(
+        name: "Late responses",
+        note: "Responses come after eight hours on average, within a window of 24. \(late.hours) hours.", shape: late))
+    var changing = shape(middle)
+    (changing.newActionsHour, changing.endingActionsHour) = (size.hours / 3, 2 * size.hours / 3)
+    cases.append(
+      Case(
+        name: "Actions that come and go",
+        note: "A fifth of the actions comes a third of the way through; another fifth is gone after two thirds.",
+        shape: changing))
+    var cold = shape(middle)
+    cold.newSegmentsHour = 3 * size.hours / 4
+    cases.append(
+      Case(name: "New segments", note: "Half of the segments are first seen in the last quarter.", shape: cold))
+    for item in cases { try world(item, peers, &result) }
+  }
+
+  private func shape(_ segments: Int) -> SegmentWorld.Shape {
+    var shape = base
+    shape.segments = segments
+    if segments < 100 { shape.axes = [3, 3, 2] }
+    return shape
   }
 
   private var base: SegmentWorld.Shape {
@@ -82,51 +110,58 @@ struct BanditBench {
     return shape
   }
 
-  private func world(
-    _ name: String, _ note: String, _ shape: SegmentWorld.Shape, _ peers: BanditPeers?, _ result: inout Result
-  ) throws {
-    let unit = "share of the oracle's gain over chance"
-    let slug = name.lowercased().replacing(" ", with: "-")
-    let names = [BanditBench.ours, "beta-thompson"]
-    var gains = [String: [Double]]()
-    var lasts = [String: [Double]]()
+  /// Policies by title, each with a gain a seed.
+  private typealias Gains = [(policy: String, gains: [WorldRun.Gain])]
+
+  private func world(_ item: Case, _ peers: BanditPeers?, _ result: inout Result) throws {
+    let slug = item.name.lowercased().replacing(" ", with: "-")
+    var found: [String: [WorldRun.Gain]] = [:]
     for seed in seeds {
-      let world = SegmentWorld(shape, seed: UInt64(seed))
-      for policy in names {
-        console.remark("\(name), seed \(seed) of \(size.seeds): \(policy) …")
-        let gain = try WorldRun.learned(world, policy: policy, seed: UInt64(seed) &* 31)
-        gains[policy, default: []].append(gain.all)
-        lasts[policy, default: []].append(gain.last)
+      let world = SegmentWorld(item.shape, seed: UInt64(seed))
+      func learned(_ policy: String, segmentsMax: Int? = nil) throws -> WorldRun.Gain {
+        console.remark("\(item.name), seed \(seed) of \(size.seeds): \(policy) …")
+        return try WorldRun.learned(world, policy: policy, seed: UInt64(seed) &* 31, segmentsMax: segmentsMax)
       }
-      let fixed = WorldRun.bestFixed(world)
-      gains["fixed", default: []].append(fixed.all)
-      lasts["fixed", default: []].append(fixed.last)
+      found["ours", default: []].append(try learned(BanditBench.ours))
+      found["alone", default: []].append(try learned("beta-thompson"))
+      if item.isRolledUp {
+        found["rolled up", default: []].append(try learned(BanditBench.ours, segmentsMax: item.shape.segments / 5))
+      }
+      found["fixed", default: []].append(WorldRun.bestFixed(world))
+      found["tested", default: []].append(WorldRun.tested(world, seed: UInt64(seed)))
       if let peers { try write(world, slug, seed, peers) }
     }
-    var rows: [(String, [Double], [Double])] = [
-      (BanditBench.oursName, gains[BanditBench.ours] ?? [], lasts[BanditBench.ours] ?? []),
-      ("Thompson, each segment alone", gains["beta-thompson"] ?? [], lasts["beta-thompson"] ?? []),
-      ("best fixed action", gains["fixed"] ?? [], lasts["fixed"] ?? []),
-      ("uniform", seeds.map { _ in 0 }, seeds.map { _ in 0 }),
+    var others: Gains = [
+      ("Thompson, each segment alone", found["alone"] ?? []), ("best fixed action", found["fixed"] ?? []),
+      (BanditBench.testedName, found["tested"] ?? []), ("uniform", seeds.map { _ in .init(all: 0, last: 0) }),
     ]
     if let peers {
       for policy in BanditPeers.Policy.allCases {
-        console.remark("\(name): \(policy.rawValue) …")
-        let found = try peers.world(slug, policy: policy, seeds: seeds)
-        rows.append((BanditBench.title(policy), found.gain, found.last))
+        console.remark("\(item.name): \(policy.rawValue) …")
+        let answer = try peers.world(slug, policy: policy, seeds: seeds)
+        others.append((BanditBench.title(policy), zip(answer.gain, answer.last).map { .init(all: $0, last: $1) }))
       }
     }
-    for (policy, gain, last) in rows {
-      result.rows.append(
+    table(item.name, item.note, [(BanditBench.oursName, found["ours"] ?? [])] + others, &result)
+    guard let rolledUp = found["rolled up"] else { return }
+    let count = item.shape.segments / 5
+    table(
+      "\(item.name), \(count) decided",
+      "The same world, where only \(count) segments are decided, coarser ones for all the others; the rest of the"
+        + " table decides for each.",
+      [(BanditBench.oursName, rolledUp)] + others, &result)
+  }
+
+  private func table(_ name: String, _ note: String, _ rows: Gains, _ result: inout Result) {
+    for (suffix, value) in [("", \WorldRun.Gain.all), (", last quarter", \.last)] {
+      result.rows += rows.map { row in
         ScorecardRow(
-          table: name, unit: unit, policy: policy, isOurs: policy == BanditBench.oursName, values: gain))
-      result.rows.append(
-        ScorecardRow(
-          table: name + ", last quarter", unit: unit, policy: policy, isOurs: policy == BanditBench.oursName,
-          values: last))
+          table: name + suffix, unit: "share of the oracle's gain over chance", policy: row.policy,
+          isOurs: row.policy == BanditBench.oursName, values: row.gains.map { $0[keyPath: value] })
+      }
     }
     result.notes[name] = note
-    lines("world", name, rows.map { ($0.0, $0.1) }, &result)
+    lines("world", name, rows.map { ($0.policy, $0.gains.map(\.all)) }, &result)
   }
 
   private func write(_ world: SegmentWorld, _ slug: String, _ seed: Int, _ peers: BanditPeers) throws {
@@ -143,8 +178,7 @@ struct BanditBench {
     let name = "\(slug)-\(seed)-"
     try peers.write(world.segments.flatMap { $0.map { Int32($0) } }, name + "segments.i32")
     try peers.write(world.allRates, name + "rates.f64")
-    let ends = world.actions.map { _ in Int32(world.shape.hours + 1) }
-    try peers.write(world.availableFrom.map { Int32($0) } + ends, name + "available.i32")
+    try peers.write((world.availableFrom + world.availableUntil).map { Int32($0) }, name + "available.i32")
     try peers.write(world.events.map { Int32($0.hour) }, name + "hour.i32")
     try peers.write(world.events.map { Int32($0.segment) }, name + "segment.i32")
     try peers.write(world.events.map(\.uniform), name + "uniform.f64")
@@ -188,9 +222,8 @@ struct BanditBench {
         }
       rows.append((title, means))
     }
-    if let best = set.fixed.max(by: { $0.mean < $1.mean }), set.actionNames.count <= 3 {
-      rows.append(("best fixed action", seeds.map { _ in best.mean }))
-    }
+    rows.append(("best fixed action", seeds.map { set.fixed(seed: UInt64($0)) }))
+    rows.append((BanditBench.testedName, seeds.map { set.tested(seed: UInt64($0)) }))
     if let peers {
       try write(set, peers)
       for policy in BanditPeers.Policy.allCases {

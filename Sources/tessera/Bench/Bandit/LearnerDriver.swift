@@ -26,10 +26,11 @@ struct LearnerDriver {
   ///   - reward: `click`, or `margin` for rewards that may be negative, up to 1.
   ///   - placements: how many, all with these actions.
   ///   - segmentsMax: how many segments are decided at most, coarser ones among them.
+  ///   - members: how many people are in each segment; one in each, if nil.
   init(
     segments: [[Int]], creatives: [String], offers: [String], policy name: String, reward: String = "click",
     windowHours: Int = 24, rules: [(String, JSONValue)] = [], placements count: Int = 1,
-    segmentsMax: Int = 100_000
+    segmentsMax: Int = 100_000, members: [Int]? = nil
   ) throws {
     let names = (0..<count).map { "p\($0)" }
     let bank = Set(creatives).sorted().map { id -> JSONValue in
@@ -57,10 +58,11 @@ struct LearnerDriver {
     contexts = segments.map { segment in
       ContextCode(codes: segment.enumerated().map { codes[$0][$1] })
     }
-    let entries = segments.map { segment -> Census.Entry in
+    let entries = segments.enumerated().map { number, segment -> Census.Entry in
       var key = SegmentKey()
       for (axis, value) in segment.enumerated() { key[axis] = UInt16(value + 1) }
-      return Census.Entry(key: key, members: 1, active: 1)
+      let count = members?[number] ?? 1
+      return Census.Entry(key: key, members: count, active: count)
     }
     census = Census(axes: axes, values: values, entries: entries.sorted { $0.key < $1.key })
   }

@@ -94,12 +94,50 @@ struct LoggedSet {
     return sum / Double(max(1, count))
   }
 
-  /// Mean rewards of always doing the same, from all rows; known only afterwards.
-  var fixed: [(action: String, mean: Double)] {
-    actionNames.indices.map { action in
-      let rows = actions.indices.filter { actions[$0] == action }
-      return (actionNames[action], rows.reduce(0) { $0 + rewards[$1] } / Double(max(1, rows.count)))
+  /// Chance for the first tenth of the rows, and from then on the action that earned most: what a team without a
+  /// learner does.
+  func tested(seed: UInt64) -> Double {
+    let order = order(seed: seed)
+    let split = order.count / 10
+    var generator = SeededGenerator(seed: seed &+ 7_919)
+    var totals = actionNames.map { _ in (sum: 0.0, count: 0) }
+    for row in order.prefix(split) where generator.below(actionNames.count) == actions[row] {
+      totals[actions[row]].sum += rewards[row]
+      totals[actions[row]].count += 1
     }
+    let best = LoggedSet.best(totals)
+    var (sum, count) = totals.reduce((0.0, 0)) { ($0.0 + $1.sum, $0.1 + $1.count) }
+    for row in order.dropFirst(split) where actions[row] == best {
+      sum += rewards[row]
+      count += 1
+    }
+    return sum / Double(max(1, count))
+  }
+
+  /// The mean reward of the best action, known only afterwards. Of more than three actions the best of many noisy
+  /// means is mostly noise: there it is chosen on half of the rows and judged on the other, both ways.
+  func fixed(seed: UInt64) -> Double {
+    func totals(_ rows: some Sequence<Int>) -> [(sum: Double, count: Int)] {
+      rows.reduce(into: actionNames.map { _ in (sum: 0.0, count: 0) }) { totals, row in
+        totals[actions[row]].sum += rewards[row]
+        totals[actions[row]].count += 1
+      }
+    }
+    func mean(_ total: (sum: Double, count: Int)) -> Double { total.sum / Double(max(1, total.count)) }
+    guard actionNames.count > 3 else { return totals(actions.indices).map(mean).max() ?? 0 }
+    let order = order(seed: seed)
+    let (first, second) = (totals(order.prefix(order.count / 2)), totals(order.dropFirst(order.count / 2)))
+    return (mean(second[LoggedSet.best(first)]) + mean(first[LoggedSet.best(second)])) / 2
+  }
+
+  /// The action of the highest mean; the first of equals.
+  private static func best(_ totals: [(sum: Double, count: Int)]) -> Int {
+    var (best, highest) = (0, -Double.infinity)
+    for (action, total) in totals.enumerated() where total.count > 0 {
+      let mean = total.sum / Double(total.count)
+      if mean > highest { (best, highest) = (action, mean) }
+    }
+    return best
   }
 }
 
