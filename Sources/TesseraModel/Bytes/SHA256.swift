@@ -13,12 +13,18 @@ package struct SHA256: Sendable {
   package init() {}
 
   /// Adds bytes to the message.
-  package mutating func update(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while filled > 0, let byte = rest.popFirst() { append(byte) }
-    let whole = rest.count & ~63
-    rest.withUnsafeBytes { compress($0, whole) }
-    for byte in rest.dropFirst(whole) { append(byte) }
+  package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+  /// Adds bytes in place to the message.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    var i = 0
+    while filled > 0, i < bytes.count {
+      append(bytes[i])
+      i += 1
+    }
+    let whole = (bytes.count - i) & ~63
+    compress(UnsafeRawBufferPointer(rebasing: bytes[i...]), whole)
+    for byte in bytes[(i + whole)...] { append(byte) }
   }
 
   /// Adds any sequence of bytes; an array goes faster.
@@ -28,15 +34,18 @@ package struct SHA256: Sendable {
 
   /// The digest of all bytes added: 32 bytes.
   package consuming func finish() -> [UInt8] {
+    let digest = self.digest()
+    return withUnsafeBytes(of: digest) { Array($0) }
+  }
+
+  /// The same without an array.
+  package consuming func digest() -> InlineArray<32, UInt8> {
     let bits = (length + UInt64(filled)) * 8
     append(0x80)
     while filled != 56 { append(0) }
     for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    var out: [UInt8] = []
-    out.reserveCapacity(32)
-    for i in 0..<8 {
-      for shift: UInt32 in [24, 16, 8, 0] { out.append(UInt8(truncatingIfNeeded: state[i] >> shift)) }
-    }
+    var out = InlineArray<32, UInt8>(repeating: 0)
+    for i in 0..<32 { out[i] = UInt8(truncatingIfNeeded: state[i / 4] >> UInt32(24 - 8 * (i % 4))) }
     return out
   }
 
@@ -132,11 +141,18 @@ package struct MessageAuthenticator: Sendable {
 
   /// The 32-byte code of a message.
   package func code(for message: some Sequence<UInt8>) -> [UInt8] {
+    let code = Array(message).withUnsafeBytes { self.code(of: $0) }
+    return withUnsafeBytes(of: code) { Array($0) }
+  }
+
+  /// The same of bytes in place, without an array.
+  package func code(of message: UnsafeRawBufferPointer) -> InlineArray<32, UInt8> {
     var hasher = inner
-    hasher.update(Array(message))
+    hasher.update(message)
+    let digest = hasher.digest()
     var outer = self.outer
-    outer.update(hasher.finish())
-    return outer.finish()
+    withUnsafeBytes(of: digest) { outer.update($0) }
+    return outer.digest()
   }
 
   /// Compares in time that depends on the length alone, so that a forger learns nothing from the clock.
@@ -144,6 +160,14 @@ package struct MessageAuthenticator: Sendable {
     guard a.count == b.count else { return false }
     var difference: UInt8 = 0
     for (x, y) in zip(a, b) { difference |= x ^ y }
+    return difference == 0
+  }
+
+  /// The same for bytes in place.
+  package static func equal(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count == b.count else { return false }
+    var difference: UInt8 = 0
+    for i in 0..<b.count { difference |= a[i] ^ b[i] }
     return difference == 0
   }
 

@@ -48,6 +48,15 @@ package enum TextEncoding {
   package static func bytes(base64 text: some Collection<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
     out.reserveCapacity(text.count * 3 / 4)
+    return decode(base64: text) { out.append($0) } ? out : nil
+  }
+
+  /// The same appended to a writer, of which nothing is to be used if it is false.
+  package static func append(base64 text: UnsafeRawBufferPointer, to out: inout ByteWriter) -> Bool {
+    decode(base64: text) { out.append($0) }
+  }
+
+  private static func decode(base64 text: some Sequence<UInt8>, _ take: (UInt8) -> Void) -> Bool {
     var buffer: UInt32 = 0
     var bits: UInt32 = 0
     for c in text {
@@ -58,16 +67,15 @@ package enum TextEncoding {
       case 48...57: digit = UInt32(c) + 4
       case 45: digit = 62
       case 95: digit = 63
-      default: return nil
+      default: return false
       }
       buffer = buffer << 6 | digit
       bits += 6
       if bits >= 8 {
         bits -= 8
-        out.append(UInt8(truncatingIfNeeded: buffer >> bits))
+        take(UInt8(truncatingIfNeeded: buffer >> bits))
       }
     }
-    guard bits < 6, buffer & ((1 << bits) - 1) == 0 else { return nil }
-    return out
+    return bits < 6 && buffer & ((1 << bits) - 1) == 0
   }
 }

@@ -7,14 +7,12 @@ import TesseraModel
 /// customer. Every word that threads share is atomic. A row is a block of words, the first of which counts its changes:
 /// a reader copies the block and reads that word again, and copies once more if a writer was there. Slots hold the
 /// address of a block with sixteen bits of the hash. Blocks and outgrown slot arrays are used again or kept, and given
-/// back only with the whole table, so that no reader ever follows an address to nowhere.
+/// back only with the whole arena, so that no reader ever follows an address to nowhere.
 final class RowTable: Sendable {
   typealias Word = Atomic<UInt64>
 
   /// What writers know, behind the lock that they take.
   private struct Writing: Sendable {
-    /// Addresses of memory to give back at the end, with the number of words.
-    var owned: [(address: UInt, words: Int)] = []
     /// Where the next new block begins, and how many words are left there.
     var next: UInt = 0
     var left = 0
@@ -38,12 +36,10 @@ final class RowTable: Sendable {
   /// The address of the slots: their number less one, then they.
   private let slots = Atomic<UInt>(0)
   private let writing = Mutex(Writing())
+  private let arena: RowArena
 
-  init() {}
-
-  deinit {
-    for memory in writing.withLock({ $0.owned }) { RowTable.words(memory.address).deallocate() }
-  }
+  /// - Parameter arena: where its memory comes from; lives as long as the last of its tables.
+  init(_ arena: RowArena) { self.arena = arena }
 
   private static func words(_ address: UInt) -> UnsafeMutablePointer<Word> {
     // Never nil: addresses come from `allocate`.
@@ -120,9 +116,6 @@ final class RowTable: Sendable {
     }
   }
 
-  /// Bytes taken from the system.
-  var memory: Int { writing.withLock { $0.owned.reduce(0) { $0 + 8 * $1.words } } }
-
   private static func slot(_ block: UInt, _ hash: UInt64) -> UInt64 {
     UInt64(block) | (hash & ~addressMask)
   }
@@ -161,7 +154,7 @@ final class RowTable: Sendable {
     let count = old.map { Int($0[0].load(ordering: .relaxed)) + 1 } ?? 0
     guard (writing.used + 1) * 10 > count * 7 else { return }
     let larger = max(RowTable.firstSlots, 2 * count)
-    let table = memory(words: larger + 1, &writing)
+    let table = arena.take(words: larger + 1)
     table[0].store(UInt64(larger - 1), ordering: .relaxed)
     writing.used = 0
     for i in 0..<count {
@@ -170,13 +163,6 @@ final class RowTable: Sendable {
       writing.used += 1
     }
     slots.store(UInt(bitPattern: table), ordering: .releasing)
-  }
-
-  private func memory(words: Int, _ writing: inout Writing) -> UnsafeMutablePointer<Word> {
-    let memory = UnsafeMutablePointer<Word>.allocate(capacity: words)
-    for i in 0..<words { (memory + i).initialize(to: Word(0)) }
-    writing.owned.append((UInt(bitPattern: memory), words))
-    return memory
   }
 }
 
@@ -207,7 +193,7 @@ extension RowTable {
     let whole = words + RowTable.headWords
     if whole > writing.left {
       let chunk = max(RowTable.chunkWords, whole)
-      writing.next = UInt(bitPattern: memory(words: chunk, &writing))
+      writing.next = UInt(bitPattern: arena.take(words: chunk))
       writing.left = chunk
     }
     let block = writing.next

@@ -23,12 +23,17 @@ final class ServingRows: Sendable {
 
   let space: AxisSpace
   private let key: SipHash
-  private let tables: [RowTable] = (0..<ServingRows.tableCount).map { _ in RowTable() }
+  private let arena: RowArena
+  private let tables: [RowTable]
   /// Segments in words and as receipts carry them: the same few thousand are asked for over and over, and each costs a
   /// dozen hashes.
   private let segments = Mutex<[SegmentKey: NamedSegment]>([:])
 
-  init(_ space: AxisSpace, key: SipHash) { (self.space, self.key) = (space, key) }
+  init(_ space: AxisSpace, key: SipHash) {
+    let arena = RowArena()
+    (self.space, self.key, self.arena) = (space, key, arena)
+    tables = (0..<ServingRows.tableCount).map { _ in RowTable(arena) }
+  }
 
   func named(_ key: SegmentKey, _ catalog: Catalog) -> NamedSegment {
     segments.withLock { segments in
@@ -79,7 +84,7 @@ final class ServingRows: Sendable {
   }
 
   /// Bytes that the rows take.
-  var memory: Int { tables.reduce(0) { $0 + $1.memory } }
+  var memory: Int { arena.memory }
 
   private func table(_ hash: UInt64) -> RowTable { tables[Int(hash >> 32) % ServingRows.tableCount] }
 

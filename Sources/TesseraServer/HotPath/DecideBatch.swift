@@ -38,7 +38,8 @@ struct DecideBatch {
         }
         guard DecideQuery.isPlain(id) else { return nil }
         if count > 0 { out.append(UInt8(ascii: ",")) }
-        guard session.answer(kind, id: id, placement: placement, now: now, to: &out) else { return nil }
+        let name = item.customer == nil ? id : DecideQuery.canonical(id)
+        guard session.answer(kind, id: name, placement: placement, now: now, to: &out) else { return nil }
         count += 1
       } while take(",")
       guard take("]") else { return nil }

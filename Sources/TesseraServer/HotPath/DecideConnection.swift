@@ -44,6 +44,8 @@ private struct DecideWriter: ~Copyable {
   private var session: DecideSession
   private var body = ByteWriter()
   private var scratch = ByteWriter(capacity: 256)
+  /// What a token says.
+  private var tokenRoom = ByteWriter(capacity: 320)
   private var date = HTTPDateLine()
 
   init(_ service: DecideService) {
@@ -97,8 +99,13 @@ private struct DecideWriter: ~Copyable {
   /// - Returns: false for all that needs a closer look.
   private mutating func answer(_ query: UnsafeRawBufferPointer, _ authorization: UnsafeRawBufferPointer?) -> Bool {
     let query = DecideQuery(query, scratch: &scratch)
-    guard query.token == nil, let placement = query.placement, let caller = caller(query.key, authorization) else {
-      return false
+    guard let placement = query.placement, let caller = caller(query.key, authorization) else { return false }
+    let now = service.engine.clock.now()
+    if let token = query.token {
+      guard query.customer == nil, query.anonymous == nil,
+        let id = service.keys.customer(token: token, now: now, in: &tokenRoom), DecideQuery.isPlain(id)
+      else { return false }
+      return session.answer(.customer, id: id, placement: placement, now: now, to: &body)
     }
     let isPublishable = caller == .publishable
     let kind: DecideSubject.Kind
@@ -112,7 +119,8 @@ private struct DecideWriter: ~Copyable {
     }
     // Ids that might be spelled otherwise, and those that are no ids, are looked at where there is time.
     guard DecideQuery.isPlain(id), query.customer == nil || query.anonymous == nil else { return false }
-    return session.answer(kind, id: id, placement: placement, now: service.engine.clock.now(), to: &body)
+    let name = query.customer == nil ? id : DecideQuery.canonical(id)
+    return session.answer(kind, id: name, placement: placement, now: now, to: &body)
   }
 
   private func caller(_ key: UnsafeRawBufferPointer?, _ authorization: UnsafeRawBufferPointer?) -> Caller? {

@@ -81,9 +81,22 @@ struct DecideQuery {
     return UnsafeRawBufferPointer(rebasing: scratch.bytes[start...])
   }
 
-  /// Whether an id is ASCII without controls, short enough, and certainly no gid.
+  /// A customer's id as it is kept: of a gid its number, as `Identifier.canonical` has it.
+  static func canonical(_ id: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard id.count > 6, isName(UnsafeRawBufferPointer(rebasing: id[..<6]), "gid://") else { return id }
+    var start = id.count
+    while id[start - 1] != UInt8(ascii: "/") { start &-= 1 }
+    var end = start
+    while end < id.count, id[end] != UInt8(ascii: "?") {
+      guard id[end] >= 48, id[end] <= 57 else { return id }
+      end &+= 1
+    }
+    return end > start ? UnsafeRawBufferPointer(rebasing: id[start..<end]) : id
+  }
+
+  /// Whether an id is ASCII without controls and short enough.
   static func isPlain(_ id: UnsafeRawBufferPointer) -> Bool {
-    guard !id.isEmpty, id.count <= TextLimit.identifier, id[0] != UInt8(ascii: "g") else { return false }
+    guard !id.isEmpty, id.count <= TextLimit.identifier else { return false }
     for i in 0..<id.count where id[i] < 32 || id[i] >= 127 { return false }
     return true
   }
