@@ -4,55 +4,11 @@ import Synchronization
 import TesseraModel
 import TesseraRuntime
 import TesseraStorage
+import TesseraTesting
 import Testing
 
 /// What waits for the disk is bounded, and told so before it is read.
 @Suite struct IngestQueueTests {
-  /// A log whose disk stands still until it is let go, and that notes how much each commit had.
-  private actor Disk {
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-    private var isOpen = false
-    private(set) var commits: [Int] = []
-    /// As `commits.count`, for those who cannot wait.
-    nonisolated let begun = Atomic(0)
-
-    func commit(_ count: Int) async {
-      commits.append(count)
-      begun.add(1, ordering: .relaxed)
-      if !isOpen { await withCheckedContinuation { waiting.append($0) } }
-    }
-
-    func open() {
-      isOpen = true
-      for one in waiting { one.resume() }
-      waiting = []
-    }
-  }
-
-  private struct SlowLog: FactLog {
-    let disk: Disk
-    let inner = InMemoryStore()
-
-    func append(_ entries: [FactEntry]) async throws(StorageError) -> [AppendResult] {
-      await disk.commit(entries.count)
-      return try await inner.append(entries)
-    }
-    func read(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact] {
-      try await inner.read(after: position, limit: limit)
-    }
-    func event(id: String) async throws(StorageError) -> LoggedFact? { try await inner.event(id: id) }
-    func events(after position: Int64, limit: Int) async throws(StorageError) -> [LoggedFact] {
-      try await inner.events(after: position, limit: limit)
-    }
-    func facts(ofCustomer customer: String, anonymous: [String]) async throws(StorageError) -> [LoggedFact] {
-      try await inner.facts(ofCustomer: customer, anonymous: anonymous)
-    }
-    func erase(customer: String, anonymous: [String]) async throws(StorageError) {
-      try await inner.erase(customer: customer, anonymous: anonymous)
-    }
-    func erasedHashes() async throws(StorageError) -> [String] { try await inner.erasedHashes() }
-  }
-
   private func batch(_ name: String, _ count: Int) -> [FactEntry] {
     (0..<count).map { i in
       FactEntry(
@@ -62,9 +18,9 @@ import Testing
   }
 
   @Test func aFullQueueRefusesAndTakesAgain() async throws {
-    let disk = Disk()
+    let disk = StandingDisk()
     let folded = Mutex(0)
-    let queue = IngestQueue(log: SlowLog(disk: disk), pendingMax: 200, commitMax: 20) { _, results in
+    let queue = IngestQueue(log: StandingLog(disk), pendingMax: 200, commitMax: 20) { _, results in
       folded.withLock { $0 += results.count }
     }
     try queue.admit(8)
@@ -92,10 +48,10 @@ import Testing
   /// The fold of the first commit does not end before the second one has reached the disk: one behind the other they
   /// would wait for each other, until the fold gives up.
   @Test func theNextCommitIsWrittenMeanwhile() async throws {
-    let disk = Disk()
+    let disk = StandingDisk()
     await disk.open()
     let isFirst = Mutex(true)
-    let queue = IngestQueue(log: SlowLog(disk: disk), commitMax: 5) { _, _ in
+    let queue = IngestQueue(log: StandingLog(disk), commitMax: 5) { _, _ in
       guard
         isFirst.withLock({ isFirst in
           defer { isFirst = false }
@@ -118,9 +74,9 @@ import Testing
   /// While one commit is folded the next ones go to disk: all are folded in the log's order all the same, and nobody is
   /// told before.
   @Test func whatIsCommittedMeanwhileIsFoldedInOrder() async throws {
-    let disk = Disk()
+    let disk = StandingDisk()
     await disk.open()
-    let log = SlowLog(disk: disk)
+    let log = StandingLog(disk)
     /// Positions in the order folded.
     final class Folded: Sendable {
       let positions = Mutex<[Int64]>([])
@@ -165,9 +121,9 @@ import Testing
       let folded = Atomic(0)
       let isThrough = Atomic(false)
     }
-    let (gate, disk) = (Gate(), Disk())
+    let (gate, disk) = (Gate(), StandingDisk())
     await disk.open()
-    let queue = IngestQueue(log: SlowLog(disk: disk), pendingMax: 100, commitMax: 1) { _, results in
+    let queue = IngestQueue(log: StandingLog(disk), pendingMax: 100, commitMax: 1) { _, results in
       let now = gate.inside.add(1, ordering: .relaxed).newValue
       _ = gate.most.max(now, ordering: .relaxed)
       if !results.isEmpty { gate.semaphore.wait() }

@@ -163,7 +163,7 @@ import Testing
     _ = try await fixture.engine.runCycle()
     let start = fixture.now
     let then = fixture.engine.profiles.catalog
-    #expect(try #require(fixture.engine.serving.current).entries.count > 5)
+    #expect(try #require(fixture.engine.serving.current).segmentCount > 5)
     var kinds = try ServedBytesTests.compare(
       fixture, try await ServedBytesTests.plain(fixture, placedAt: start, then: then))
     #expect(Set(Group.allCases.map(\.rawValue)).isSubset(of: kinds.keys))

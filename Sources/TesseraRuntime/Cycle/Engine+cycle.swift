@@ -141,15 +141,17 @@ extension Engine {
         placeAhead(subject, memory.profiles, &view, rule: rule)
       }
     }
+    var old: ServingBook?
     if let keys = servingKeys(book, space).keys {
       var builder = ServingBookBuilder(policy: policy, space: space)
       let built = builder.build(book, keys)
       // Not while somebody is being placed: what goes to the old rows alone would be lost with them.
-      memory.withLock { _ in serving.swap(to: built, under: current.serving, with: rows) }
+      old = memory.withLock { _ in serving.swap(to: built, under: current.serving, with: rows) }
     }
     if !isAhead {
       forEachSubject { subject, memory, view, rule in place(subject, in: &memory, &view, rule: rule) }
     }
+    withExtendedLifetime(old) {}
   }
 
   /// Puts a book in force at a start, when nothing else is going on: everyone gets a row, on as many threads as there

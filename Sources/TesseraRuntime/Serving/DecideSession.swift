@@ -89,7 +89,7 @@ package struct DecideSession: ~Copyable {
     let key = subject.isKnown ? row.fields.key : SegmentKey()
     var level = 0
     var entry = subject.isKnown ? book.entry(for: key, from: &level) : book.root
-    answer.decision = book.entries[entry].decisions[answer.place]
+    answer.decision = book.decision(entry, answer.place)
     if !subject.isKnown { answer.fallback = .unknownCustomer }
     switch answer.group {
     case .holdout: return
@@ -112,7 +112,7 @@ package struct DecideSession: ~Copyable {
       }
       level += 1
       entry = book.entry(for: key, from: &level)
-      answer.decision = book.entries[entry].decisions[answer.place]
+      answer.decision = book.decision(entry, answer.place)
     }
   }
 
@@ -135,14 +135,14 @@ package struct DecideSession: ~Copyable {
   ) -> Bool {
     guard let decision = answer.decision else { return false }
     let isRandom = answer.group == .random
-    let agentOn = !isRandom && isAgentOn(subject.name, book.entries[entry].segmentID, answer.now)
-    var (count, off, on) = (decision.arms.count, decision.off, decision.on)
+    let agentOn = !isRandom && isAgentOn(subject.name, decision, answer.now)
+    var (count, off, on) = (decision.odds.count, decision.off, decision.on)
     if decision.isConditional {
       (count, off, on) = (0, 0, 0)
-      for arm in decision.arms where answer.allows(arm, person(subject)) {
+      for i in decision.odds.indices where answer.allows(decision.odds[i], person(subject)) {
         count += 1
-        off += arm.off
-        on += arm.on
+        off += decision.odds[i].off
+        on += decision.odds[i].on
       }
     }
     // Where one side has nothing for this person, both take the other's: whether a rung is used must not depend on
@@ -152,10 +152,11 @@ package struct DecideSession: ~Copyable {
     guard total > 0 else { return false }
     let point = drawHash(subject.name, answer.place, book.cycle).multipliedFullWidth(by: total).high
     var edge: UInt64 = 0
-    for arm in decision.arms where !decision.isConditional || answer.allows(arm, person(subject)) {
-      edge += isRandom ? 1 : takesOn ? arm.on : arm.off
+    for i in decision.odds.indices where !decision.isConditional || answer.allows(decision.odds[i], person(subject)) {
+      edge += isRandom ? 1 : takesOn ? decision.odds[i].on : decision.odds[i].off
       guard point < edge else { continue }
-      answer.take(arm)
+      let arm = decision.odds[i]
+      answer.take(arm.arm)
       answer.agentOn = agentOn
       if isRandom {
         let even = Propensity.one / UInt64(count)
@@ -178,12 +179,14 @@ package struct DecideSession: ~Copyable {
   }
 
   /// H(agent key, subject, week, segment): the same person keeps the same side for a week.
-  private borrowing func isAgentOn(_ subject: UnsafeRawBufferPointer, _ segment: [UInt8], _ now: Instant) -> Bool {
+  private borrowing func isAgentOn(
+    _ subject: UnsafeRawBufferPointer, _ decision: ServingBook.PlacedDecision, _ now: Instant
+  ) -> Bool {
     guard inForce.policy.agentShare > 0 else { return false }
     var state = serving.keys.agent.begin
     state.add(subject)
     state.add(UInt64(bitPattern: now.milliseconds / (7 * Instant.day)))
-    segment.withUnsafeBytes { state.add($0) }
+    decision.withSegmentID { state.add($0) }
     return ((state.finish() >> 32) * 100) >> 32 < UInt64(inForce.policy.agentShare)
   }
 
@@ -201,7 +204,7 @@ package struct DecideSession: ~Copyable {
   private borrowing func write(_ subject: Subject, _ answer: DecisionAnswer, to out: inout ByteWriter) -> Bool {
     var isWhole = true
     if let decision = answer.decision {
-      out.append(decision.head)
+      decision.withHead { out.append($0) }
     } else {
       out.append("{\"decision\":null,\"cycle\":")
       if let book = answer.inForce.book { out.append(decimal: book.cycle) } else { out.append("null") }
@@ -209,7 +212,11 @@ package struct DecideSession: ~Copyable {
     out.append(subject.isAnonymous ? ",\"customer\":null,\"anonymous\":\"" : ",\"customer\":\"")
     out.append(escaped: subject.id)
     out.append(UInt8(ascii: "\""))
-    out.append(answer.decision?.placed ?? answer.inForce.policy.places[answer.place].unplaced)
+    if let decision = answer.decision {
+      decision.withPlaced { out.append($0) }
+    } else {
+      out.append(answer.inForce.policy.places[answer.place].unplaced)
+    }
     answer.writeAction(to: &out)
     if let book = answer.inForce.book, let code = answer.decision?.code {
       out.append(UInt8(ascii: "\""))

@@ -43,13 +43,11 @@ struct DecisionAnswer {
   /// Whether an action can be had: its offer has not ended and is not used up, what it shows is in stock, and its texts
   /// read whole and do not fail.
   /// - Parameter row: the person's; nil where nothing of theirs may be filled in.
-  func allows(_ arm: ServingBook.Arm, _ row: RowFields?) -> Bool {
-    if let content = arm.content, !content.needs.isEmpty, !content.isWhole(row, inForce.shelf) { return false }
-    if let end = arm.offerEndsAt, end <= now { return false }
-    if arm.offer >= 0, inForce.closedOffers[Int(arm.offer)] { return false }
-    if arm.product >= 0, inForce.shelf[arm.product]?.isAvailable == false { return false }
-    guard let content = arm.content, content.mayFail else { return true }
-    return content.succeeds(row, surroundings)
+  func allows(_ odds: ServingBook.Odds, _ row: RowFields?) -> Bool {
+    if odds.endsAt <= now.milliseconds || inForce.shelf.isGone(odds.product) { return false }
+    if odds.offer >= 0, inForce.closedOffers[Int(odds.offer)] { return false }
+    guard odds.asksPerson, let content = odds.arm.content else { return true }
+    return content.isWhole(row, inForce.shelf) && (!content.mayFail || content.succeeds(row, surroundings))
   }
 
   /// From `action` to before the receipt.

@@ -82,13 +82,19 @@ package final class Serving: Sendable {
 
   /// Puts a book in force, with the policy that it was made ready under, and the rows that it is looked up with: those
   /// that there are, if nil.
-  func swap(to book: ServingBook, under policy: ServingPolicy, with rows: ServingRows? = nil) {
+  /// - Returns: the book before. Whoever lets go of it last takes it apart, some ten thousand pieces: held on to until
+  ///   those who answer have seen the new one, that is not in the middle of a request.
+  @discardableResult
+  func swap(to book: ServingBook, under policy: ServingPolicy, with rows: ServingRows? = nil) -> ServingBook? {
+    var old: ServingBook?
     change { before in
-      InForce(
+      old = before.book
+      return InForce(
         policy: policy, book: book, rows: rows ?? before.rows, shelf: before.shelf,
         closedOffers: Serving.closed(policy, before))
     }
     if rows != nil { next.withLock { $0 = nil } }
+    return old
   }
 
   /// Where there is no book yet, the policy alone.

@@ -4,38 +4,62 @@ package import TesseraSegments
 /// A decision book in the form that requests are answered from: immutable, swapped whole. All that is the same for
 /// everyone with a decision is bytes already.
 package final class ServingBook: Sendable {
-  /// A decided segment.
-  struct Entry: Sendable {
-    let segment: Segment
-    let segmentID: [UInt8]
-    /// In the order of the policy's placements.
-    let decisions: [PlacedDecision]
-  }
-
-  /// A placement's decision for a segment.
+  /// A placement's decision for a segment. What most answers need of it lies together: a book of a large store is far
+  /// larger than a processor's cache, and each thing that lies elsewhere is waited for.
   final class PlacedDecision: Sendable {
     /// Eight bytes of the decision's id, the first one highest; nil where there is no decision.
     let code: UInt64?
-    let arms: [Arm]
+    let odds: [Odds]
     /// Sums of the arms' weights.
     let off: UInt64
     let on: UInt64
     /// Whether an arm may be not allowed: for this person, or before the next book.
     let isConditional: Bool
-    /// `{"decision":…,"cycle":…`
-    let head: [UInt8]
-    /// `,"placement":…,"segment":{…}`
-    let placed: [UInt8]
+    /// `{"decision":…,"cycle":…` and `,"placement":…,"segment":{…}`, in which the segment's id is.
+    private let text: [UInt8]
+    private let headCount: Int
+    private let segmentID: Range<Int>
     /// What business as usual shows here; nil leaves the page as it is.
     let usual: Arm?
 
-    init(code: UInt64?, arms: [Arm], head: [UInt8], placed: [UInt8], usual: Arm?) {
-      (self.code, self.arms, self.head, self.placed, self.usual) = (code, arms, head, placed, usual)
+    /// - Parameter segmentID: a part of `placed`.
+    init(code: UInt64?, arms: [Arm], head: [UInt8], placed: [UInt8], segmentID: [UInt8], usual: Arm?) {
+      (self.code, self.usual) = (code, usual)
+      (text, headCount) = (head + placed, head.count)
+      let start = placed.indices.first { placed[$0...].starts(with: segmentID) } ?? 0
+      self.segmentID = head.count + start..<head.count + start + segmentID.count
+      odds = arms.map { Odds($0) }
       (off, on) = (arms.reduce(0) { $0 + $1.off }, arms.reduce(0) { $0 + $1.on })
-      isConditional = arms.contains {
-        $0.offerEndsAt != nil || $0.offer >= 0 || $0.product >= 0 || $0.content?.needs.isEmpty == false
-          || $0.content?.mayFail ?? false
-      }
+      isConditional = odds.contains { $0.endsAt < .max || $0.offer >= 0 || $0.product >= 0 || $0.asksPerson }
+    }
+
+    func withHead<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { with(0..<headCount, body) }
+    func withPlaced<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { with(headCount..<text.count, body) }
+    func withSegmentID<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { with(segmentID, body) }
+
+    private func with<R>(_ part: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+      text.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[part])) }
+    }
+  }
+
+  /// What a draw needs to know of an arm.
+  struct Odds: Sendable {
+    let off: UInt64
+    let on: UInt64
+    /// When its offer ends, milliseconds; the last moment there is where it does not.
+    let endsAt: Int64
+    /// The place of the offer in the policy, where its budget can be used up; else -1.
+    let offer: Int32
+    /// The number of the product that is shown, which must be in stock; -1 where there is none.
+    let product: Int32
+    /// Whether its texts need something of the person, or may fail.
+    let asksPerson: Bool
+    let arm: Arm
+
+    init(_ arm: Arm) {
+      (off, on, self.arm) = (arm.off, arm.on, arm)
+      (endsAt, offer, product) = (arm.offerEndsAt?.milliseconds ?? .max, arm.offer, arm.product)
+      asksPerson = arm.content.map { !$0.needs.isEmpty || $0.mayFail } ?? false
     }
   }
 
@@ -69,7 +93,9 @@ package final class ServingBook: Sendable {
   package let expiresAt: Instant
   package let spendCuts: SpendCuts
   let masks: [SegmentMask]
-  let entries: [Entry]
+  /// By decided segment, and for each in the order of the policy's placements.
+  private let decisions: [PlacedDecision]
+  private let placements: Int
   let index: SegmentIndex
   /// The all-`any` segment: everybody's last resort.
   let root: Int
@@ -82,15 +108,21 @@ package final class ServingBook: Sendable {
   package static let interval = Instant.hour
 
   init(
-    cycle: Int, at: Instant, spendCuts: SpendCuts, masks: [SegmentMask], entries: [Entry], index: SegmentIndex,
-    root: Int
+    cycle: Int, at: Instant, spendCuts: SpendCuts, masks: [SegmentMask], decisions: [PlacedDecision], placements: Int,
+    index: SegmentIndex, root: Int
   ) {
     (self.cycle, self.at, self.spendCuts, self.masks) = (cycle, at, spendCuts, masks)
-    (self.entries, self.index, self.root) = (entries, index, root)
+    (self.decisions, self.placements, self.index, self.root) = (decisions, placements, index, root)
     expiresAt = at.adding(ServingBook.interval)
     tail = Array(",\"expires_at\":\"\(expiresAt)\"}".utf8)
     anyone = [UInt8](repeating: 0, count: 2 * (masks.count - 1))
   }
+
+  /// Decided segments.
+  var segmentCount: Int { placements == 0 ? 0 : decisions.count / placements }
+
+  /// The decision of a decided segment for a placement, by their numbers.
+  func decision(_ entry: Int, _ place: Int) -> PlacedDecision { decisions[entry * placements + place] }
 
   /// The decided segment of a micro-segment: the exact one, else the first coarser one. At most one look-up more than
   /// there are axes.

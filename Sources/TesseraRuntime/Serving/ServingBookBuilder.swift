@@ -47,22 +47,19 @@ struct ServingBookBuilder {
   }
 
   mutating func build(_ book: DecisionBook, _ keys: Keys) -> ServingBook {
-    var entries: [ServingBook.Entry] = []
-    var root = 0
-    for (entry, key) in zip(book.entries, keys.keys) {
-      if key == SegmentKey() { root = entries.count }
-      entries.append(self.entry(entry, book, keys.catalog))
-    }
+    var decisions: [ServingBook.PlacedDecision] = []
+    for entry in book.entries { decisions += self.decisions(entry, book, keys.catalog) }
+    let root = keys.keys.firstIndex(of: SegmentKey()) ?? 0
     let order = book.relaxation.compactMap { step in space.names.firstIndex(of: step.axis) }
     let masks = (0...order.count).map { SegmentMask(relaxing: order.prefix($0)) }
     return ServingBook(
-      cycle: book.cycle, at: book.at, spendCuts: book.spendCuts, masks: masks, entries: entries,
-      index: SegmentIndex(zip(keys.keys, entries.indices).map { ($0, $1) }), root: root)
+      cycle: book.cycle, at: book.at, spendCuts: book.spendCuts, masks: masks, decisions: decisions,
+      placements: policy.placements.count, index: SegmentIndex(keys.keys.enumerated().map { ($1, $0) }), root: root)
   }
 
-  private mutating func entry(
+  private mutating func decisions(
     _ entry: DecisionBook.Entry, _ book: DecisionBook, _ catalog: Catalog
-  ) -> ServingBook.Entry {
+  ) -> [ServingBook.PlacedDecision] {
     var byPlacement: [String: String] = [:]
     for (placement, id) in zip(book.placements, entry.decisions) { byPlacement[placement] = id }
     let scene = Scene(
@@ -72,15 +69,13 @@ struct ServingBookBuilder {
       "id": .string(entry.segment.id), "description": .string(entry.description),
       "relaxed": .strings(entry.segment.relaxed),
     ]
-    let decisions = policy.placements.map { placement in
+    return policy.placements.map { placement in
       let id = byPlacement[placement.id] ?? ""
       return placed(
         placement, record: book.records[id], scene,
         head: JSONWriter.bytes(["decision": .string(id), "cycle": .integer(book.cycle)]).dropLast(),
         placed: JSONWriter.bytes(["placement": .string(placement.id), "segment": described]).dropFirst().dropLast())
     }
-    return ServingBook.Entry(
-      segment: entry.segment, segmentID: Array(entry.segment.id.utf8), decisions: decisions)
   }
 
   /// What a decision's texts may speak of.
@@ -103,7 +98,7 @@ struct ServingBookBuilder {
     let code = record.map { Decision.idBytes(of: $0).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
     return ServingBook.PlacedDecision(
       code: decision == nil ? nil : code, arms: arms, head: Array(head), placed: [UInt8(ascii: ",")] + placed,
-      usual: usual)
+      segmentID: Array(scene.segment.id.utf8), usual: usual)
   }
 
   /// What business as usual shows.

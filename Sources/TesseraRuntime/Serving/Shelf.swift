@@ -38,6 +38,8 @@ struct Shelf: Sendable {
 
   private static let partCount = 256
   private var parts: [Part] = []
+  /// A bit a product: whether it cannot be sold. Asked for at every draw, so it is not looked for in the parts.
+  private var gone: [UInt64] = []
 
   init() {}
 
@@ -47,6 +49,12 @@ struct Shelf: Sendable {
     guard i >= 0, i / Shelf.partCount < parts.count else { return nil }
     let products = parts[i / Shelf.partCount].products
     return i % Shelf.partCount < products.count ? products[i % Shelf.partCount] : nil
+  }
+
+  /// Whether a product is known and cannot be sold.
+  func isGone(_ number: Int32) -> Bool {
+    let i = Int(number)
+    return i >= 0 && i / 64 < gone.count && gone[i / 64] >> UInt64(i % 64) & 1 == 1
   }
 
   /// The shelf with these products as the catalog has them now.
@@ -61,10 +69,18 @@ struct Shelf: Sendable {
         products += [Product?](repeating: nil, count: Shelf.partCount - products.count)
       }
       for number in numbers {
-        products[Int(number) % Shelf.partCount] = catalog.record(number).map { Product($0) }
+        let product = catalog.record(number).map { Product($0) }
+        products[Int(number) % Shelf.partCount] = product
+        shelf.note(Int(number), isGone: product?.isAvailable == false)
       }
       shelf.parts[part] = Part(products)
     }
     return shelf
+  }
+
+  private mutating func note(_ number: Int, isGone: Bool) {
+    while gone.count <= number / 64 { gone.append(0) }
+    let bit: UInt64 = 1 << UInt64(number % 64)
+    if isGone { gone[number / 64] |= bit } else { gone[number / 64] &= ~bit }
   }
 }

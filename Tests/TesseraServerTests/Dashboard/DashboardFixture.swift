@@ -21,12 +21,15 @@ struct DashboardFixture {
   let store = InMemoryStore()
   let engine: Engine
 
-  init(model: (any LanguageModel)? = nil, agent: JSONValue? = nil) throws {
+  /// - Parameter log: makes what facts are written to; the store itself, if nil.
+  init(
+    model: (any LanguageModel)? = nil, agent: JSONValue? = nil, log: ((InMemoryStore) -> any FactLog)? = nil
+  ) throws {
     var json = DashboardFixture.policy.members ?? JSONObject()
     json["agent"] = agent
     let policy = try Policy(json: .object(json), box: AxisRegistry.box)
     engine = Engine(
-      log: store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
+      log: log?(store) ?? store, state: store, policy: policy, keys: StoreKeys(bytes: Array(0..<80)),
       clock: FixedClock(DashboardFixture.now),
       agents: AgentServices(
         model: model, runs: store, settings: store, wallClock: { DashboardFixture.wallTime }),
