@@ -59,9 +59,12 @@ extension Response {
   }
 
   static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
+    buffer(ByteBuffer(bytes: bytes), type: type, status: status)
+  }
+
+  static func buffer(_ bytes: ByteBuffer, type: String, status: HTTPResponse.Status = .ok) -> Response {
     Response(
-      status: status, headers: [.contentType: type, .cacheControl: "no-store"],
-      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+      status: status, headers: [.contentType: type, .cacheControl: "no-store"], body: .init(byteBuffer: bytes))
   }
 
   static func text(_ text: String, type: String) -> Response { bytes(Array(text.utf8), type: type) }

@@ -49,23 +49,43 @@ package struct SipHash: Sendable, Hashable {
 
     /// Adds eight bytes, little endian.
     package mutating func add(_ word: UInt64) {
-      let shift = 8 * (count & 7)
-      absorb(tail | word << shift)
-      tail = shift == 0 ? 0 : word >> (64 - shift)
+      let shift = 8 &* (count & 7)
+      absorb(tail | word &<< shift)
+      tail = shift == 0 ? 0 : word &>> (64 &- shift)
       count &+= 8
     }
 
-    /// Adds bytes, eight at a time: the hot path hashes ids and receipts, and byte by byte it showed in the profile.
+    /// Adds bytes, eight at a time and from registers: the hot path hashes ids and receipts, and byte by byte, or with
+    /// a call a word, it showed in the profile.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-      var i = 0
+      var (state, i) = (self, 0)
+      let shift = 8 &* (count & 7)
       while i &+ 8 <= bytes.count {
-        add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+        state.absorb(state.tail | word &<< shift)
+        state.tail = shift == 0 ? 0 : word &>> (64 &- shift)
         i &+= 8
       }
+      state.count &+= UInt64(i)
+      var (rest, bits) = (UInt64(0), UInt64(0))
       while i < bytes.count {
-        add(bytes[i])
+        rest |= UInt64(bytes[i]) &<< bits
+        bits &+= 8
         i &+= 1
       }
+      state.add(rest, bits: bits)
+      self = state
+    }
+
+    /// Adds less than eight bytes.
+    @inline(__always)
+    private mutating func add(_ rest: UInt64, bits: UInt64) {
+      let shift = 8 &* (count & 7)
+      tail |= rest &<< shift
+      count &+= bits / 8
+      guard shift &+ bits >= 64 else { return }
+      absorb(tail)
+      tail = rest &>> (64 &- shift)
     }
 
     package consuming func finish() -> UInt64 {

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 import TesseraModel
 import TesseraRuntime
@@ -104,7 +105,7 @@ extension DecideService {
   private static let answerBytes = 1_024
 
   /// The answer to a batch in the usual form; nil for a body that needs a closer look.
-  func batch(_ body: [UInt8], _ caller: Caller) -> [UInt8]? {
+  func batch(_ body: [UInt8], _ caller: Caller) -> ByteBuffer? {
     body.withUnsafeBytes { bytes in
       var session = DecideSession(engine.serving)
       // An item has some forty bytes.
@@ -115,7 +116,7 @@ extension DecideService {
         return nil
       }
       metrics.decisions.add(count, ordering: .relaxed)
-      return Array(out.bytes)
+      return ByteBuffer(bytes: out.bytes)
     }
   }
 }

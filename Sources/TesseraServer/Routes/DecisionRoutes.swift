@@ -81,7 +81,7 @@ struct DecisionRoutes: Sendable {
     let caller = call.caller ?? .publishable
     let body = try await call.body()
     if call.query("token") == nil, let out = decide.batch(body, caller) {
-      return .bytes(out, type: "application/json")
+      return .buffer(out, type: "application/json")
     }
     guard let requests = try Call.json(body)["requests"]?.elements else {
       throw Problem(.badRequest, "send {\"requests\": [{\"customer\": …, \"placement\": …}]}")

@@ -108,6 +108,21 @@ import Testing
     }
   }
 
+  /// In three pieces of every length.
+  @Test func sipHashTakesBytesInAnyThreePieces() {
+    let sip = SipHash(k0: 5, k1: 6)
+    let message = (0..<27).map { UInt8(200 &+ $0) }
+    for first in 0...27 {
+      for second in first...27 {
+        var state = sip.begin
+        for piece in [message[..<first], message[first..<second], message[second...]] {
+          piece.withUnsafeBytes { state.add($0) }
+        }
+        #expect(state.finish() == sip.hash(message), "\(first) \(second)")
+      }
+    }
+  }
+
   @Test func sipHashInParts() {
     let sip = SipHash(k0: 3, k1: 4)
     var state = sip.begin

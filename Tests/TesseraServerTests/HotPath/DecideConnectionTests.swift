@@ -108,10 +108,10 @@ import Testing
         let answer = service.answer(query: Array(query.utf8), authorization: Array("Bearer \(key)".utf8))
         return String(decoding: answer.1, as: UTF8.self)
       }
-      #expect(String(decoding: batch, as: UTF8.self) == "{\"decisions\":[\(wanted.joined(separator: ","))]}")
+      #expect(String(buffer: batch) == "{\"decisions\":[\(wanted.joined(separator: ","))]}")
     }
     #expect(
-      service.batch(Array("{\"requests\":[]}".utf8), .secret).map { String(decoding: $0, as: UTF8.self) }
+      service.batch(Array("{\"requests\":[]}".utf8), .secret).map { String(buffer: $0) }
         == "{\"decisions\":[]}")
     // What is not usual is left to those who look closely.
     for odd in [
