@@ -62,12 +62,13 @@ import Testing
           continue
         }
         let (off, on) = (allowed.reduce(0) { $0 + $1.off }, allowed.reduce(0) { $0 + $1.on })
-        for arm in allowed {
+        // One arm each time goes into the bins, in turn: all of a draw together come true once, whatever they are.
+        for (i, arm) in allowed.enumerated() {
           let p =
             receipt.group == .random
             ? 1 / Double(allowed.count)
             : q * Double(arm.on) / Double(on) + (1 - q) * Double(arm.off) / Double(off)
-          bins[min(19, Int(p * 20))].add(p, isFound: arm.action == chosen)
+          if i == draws % allowed.count { bins[min(19, Int(p * 20))].add(p, isFound: arm.action == chosen) }
           guard arm.action == chosen else { continue }
           // Logged is what was drawn with, to the last few units of 2⁻³².
           #expect(abs(Propensity.double(receipt.propensity) - p) < 1e-8)

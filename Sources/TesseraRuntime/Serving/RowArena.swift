@@ -1,9 +1,7 @@
 import Synchronization
 
-#if canImport(Glibc)
+#if os(Linux)
   import Glibc
-#else
-  import Darwin
 #endif
 
 /// Memory for the rows of all tables, in large regions that the system is asked to back with large pages: a million
