@@ -18,6 +18,16 @@ extension Template {
     Template.contains(nodes) { if case .render = $0 { true } else { false } }
   }
 
+  /// The pieces of text that stand in it as they are, in the order of the template.
+  public var constants: [String] { Template.constants(nodes) }
+
+  private static func constants(_ nodes: [Node]) -> [String] {
+    nodes.flatMap { node in
+      if case .text(let bytes) = node { return [String(decoding: bytes, as: UTF8.self)] }
+      return bodies(of: node).flatMap { constants($0) }
+    }
+  }
+
   /// Whether something holds of one of the nodes, or of one inside of them.
   private static func contains(_ nodes: [Node], where holds: (Node) -> Bool) -> Bool {
     nodes.contains { holds($0) || bodies(of: $0).contains { contains($0, where: holds) } }

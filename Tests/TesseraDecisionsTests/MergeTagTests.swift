@@ -78,6 +78,7 @@ import Testing
     ("Hi {{ customer.first_name | default: 'you' }} !", []),
     ("{% if customer.basket %}In your basket: {% for p in customer.basket %}{{ p.title }} {% endfor %}{% endif %}", []),
     ("{{ customer.last_viewed.price | money }} {% if customer.orders > 3 %}thank you{% endif %}", []),
+    ("{% if customer.first_name %}Bonjour {{ customer.first_name }}, oui{% else %}Bonjour ! Oui{% endif %}", []),
     ("Off you go ... {% if customer.first_name %}{{ customer.first_name }}{% else %}all{% endif %}", []),
   ])
   func holesThatOnlyShowWhenWritten(_ text: String, _ needed: [String]) throws {
@@ -85,6 +86,15 @@ import Testing
     let read = Set(template.references.filter { !$0.hasFallback }.map(\.path))
     let needs = TagNeed.all(template).map { $0.paths.map(\.text).joined(separator: " ") }
     #expect(needs.filter { !read.contains($0) } == needed, "\(needs)")
+  }
+
+  /// A hole in a sentence that only some read is asked of those.
+  @Test func holesBehindConditionsAreAskedOfWhoReadsThem() throws {
+    let text =
+      "{% if customer.basket %}Yours ({% if customer.traits.size %}{{ customer.traits.size }}{% endif %}){% else %}Hi{% endif %}"
+    let needs = TagNeed.all(try Template(text))
+    #expect(needs.map { $0.paths.map(\.text) } == [["customer.traits.size"]])
+    #expect(needs.map { $0.guards.map(\.text) } == [["customer.basket"]])
   }
 
   @Test func whatIsTheirOwnIsMasked() throws {

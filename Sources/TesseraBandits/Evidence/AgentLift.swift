@@ -13,7 +13,10 @@ package struct AgentLift: Sendable, Equatable {
   private var recent = Recent()
 
   /// That it earns less than nothing.
-  private var harm = BettingClaim(mean: .below, 0, lower: -1, upper: 1)
+  private var harm = BettingClaim(mean: .below, 0, lower: -1, upper: 1, alpha: AgentLift.harmAlpha)
+  /// The chance to be wrong in a stretch of bets. There are 26 of two weeks in a year: so 5 % of harmless agents are
+  /// switched off in a year at most.
+  static let harmAlpha = 0.002
 
   private struct Recent: Sendable, Equatable {
     var weight = 0.0
@@ -37,7 +40,8 @@ package struct AgentLift: Sendable, Equatable {
   /// What an exposure says of the agent.
   package struct Term: Sendable, Equatable {
     package let value: Double
-    /// What it can be at most, to either side; known before the reward.
+    /// What it can be at most, to either side, whichever action is drawn and whatever it earns: a bet may depend on
+    /// nothing that is drawn later. Infinite where everybody is on one side.
     package let bound: Double
 
     /// The same shared by so many.
@@ -55,19 +59,24 @@ package struct AgentLift: Sendable, Equatable {
       receipt.propensityOn != receipt.propensityOff
     else { return nil }
     let difference = Propensity.double(receipt.propensityOn) - Propensity.double(receipt.propensityOff)
-    let weight = difference / Propensity.double(receipt.propensity)
-    return Term(value: weight * (reward - baseline), bound: abs(weight) * max(1 - baseline, baseline - lowest))
+    // p = q·p_on + (1 − q)·p_off, so that no weight is beyond 1/min(q, 1 − q).
+    let off = Propensity.double(receipt.propensityOff)
+    let share = min(1, max(0, (Propensity.double(receipt.propensity) - off) / difference))
+    return Term(
+      value: difference / Propensity.double(receipt.propensity) * (reward - baseline),
+      bound: max(1 - baseline, baseline - lowest) / min(share, 1 - share))
   }
 
-  /// Exposures come in the order of time.
-  /// - Parameters:
-  ///   - weight: `discount` to the power of the exposure's age in hours.
-  ///   - isFirst: whether it is the first of its draw of the agent: someone's in a segment and a week. Later ones have
-  ///     the same one, and prove nothing by themselves.
-  package mutating func add(_ item: Term, weight: Double, isFirst: Bool) {
-    let term = item.value
-    guard term.isFinite, item.bound.isFinite, weight.isFinite else { return }
-    if isFirst { harm?.add(term, within: -item.bound...item.bound) }
+  /// Bets on the first exposure of a draw of the agent, which is someone's in a segment and a week: later ones have the
+  /// same draw, and prove nothing by themselves. They come in the order of time.
+  package mutating func bet(_ item: Term) {
+    guard item.value.isFinite, item.bound.isFinite else { return }
+    harm?.add(item.value, within: -item.bound...item.bound)
+  }
+
+  /// - Parameter weight: `discount` to the power of the exposure's age in hours.
+  package mutating func add(_ term: Double, weight: Double) {
+    guard term.isFinite, weight.isFinite else { return }
     count += 1
     sum += term
     squares += term * term
@@ -93,8 +102,8 @@ package struct AgentLift: Sendable, Equatable {
       .interval(.init(mean: mean, variance: variance, count: count))
   }
 
-  /// Whether it is proven that it does harm, with a chance of at most 5 % to be wrong, however often one looks at these
-  /// exposures and however rewards are distributed: by a bet on the first exposure of each draw.
+  /// Whether it is proven that it does harm, with a chance of at most `harmAlpha` to be wrong, however often one looks
+  /// meanwhile and however rewards are distributed.
   package var doesHarm: Bool { harm?.isProven ?? false }
 
   /// At most this is the chance of such evidence of harm if there is none.

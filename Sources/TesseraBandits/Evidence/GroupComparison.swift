@@ -24,7 +24,7 @@ package struct GroupComparison: Sendable {
   package let bySegment: SegmentLifts?
 
   /// - Parameters:
-  ///   - since: exposures before it do not count: the groups had other sizes.
+  ///   - since: what was decided before it does not count: the groups had other sizes.
   ///   - segments: to tell where someone belongs; nil leaves segments out.
   package init(
     _ join: RewardJoin, placement: PlacementPolicy, shares: GroupShares, since: Instant, segments: DecidedSegments?,
@@ -86,7 +86,7 @@ package struct GroupComparison: Sendable {
     var people: [ByteKey: Person] = [:]
     var (matured, pending) = (0, 0)
     for outcome in join.outcomes
-    where outcome.placement == placement.code && outcome.exposure.shownAt >= since {
+    where outcome.placement == placement.code && outcome.exposure.receipt.at >= since {
       if outcome.isMatured { matured += 1 } else { pending += 1 }
       people[ByteKey(outcome.person), default: Person()]
         .add(outcome, home: segments?.nearest(to: outcome.context) ?? -1)

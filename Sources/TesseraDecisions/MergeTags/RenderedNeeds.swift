@@ -10,6 +10,8 @@ struct RenderedNeeds {
   private let template: Template
   /// In the order of their lengths: what is asked of a list's elements comes after the list.
   private let asked: [TagPath]
+  /// What stands in the text as it is: a flaw that somebody wrote is none.
+  private let written: [String]
 
   /// Tags that are left empty two at a time; of more, one at a time.
   private static let pairedMax = 8
@@ -26,31 +28,31 @@ struct RenderedNeeds {
     }
     let optional = paths.filter { !needed.contains($0) }.map { TagPath($0) }
     asked = paths.map { TagPath($0) }.sorted { $0.text.utf8.count < $1.text.utf8.count }
-    guard !optional.isEmpty, let whole = text(without: []) else { return }
-    let flaws = SentenceFlaws.count(in: whole)
-    func isWrong(_ missing: [TagPath]) -> Bool {
-      text(without: missing).map { SentenceFlaws.count(in: $0) > flaws } ?? false
+    written = template.constants.map { SentenceFlaws.withoutTags($0) }
+    guard !optional.isEmpty, let whole = flaws(without: []) else { return }
+    func isWrong(_ missing: [TagPath]) -> Bool { flaws(without: missing).map { $0 > whole } ?? false }
+    func add(_ missing: [TagPath]) {
+      // Where another one is missing too, the sentence may be another that reads well: then that one is a condition.
+      let guards = optional.filter { other in !missing.contains(other) && !isWrong(missing + [other]) }
+      found.append(TagNeed(paths: missing, guards: guards))
     }
     var fine: [TagPath] = []
-    for path in optional {
-      if isWrong([path]) { found.append(TagNeed(paths: [path], guards: [])) } else { fine.append(path) }
-    }
+    for path in optional { if isWrong([path]) { add([path]) } else { fine.append(path) } }
     guard fine.count > 1, fine.count <= RenderedNeeds.pairedMax else { return }
     for (i, first) in fine.enumerated() {
-      for second in fine[(i + 1)...] where isWrong([first, second]) {
-        found.append(TagNeed(paths: [first, second], guards: []))
-      }
+      for second in fine[(i + 1)...] where isWrong([first, second]) { add([first, second]) }
     }
   }
 
   /// - Parameter missing: paths that have nothing, and what is asked of them has nothing either.
   /// - Returns: nil where the text fails: that is looked after elsewhere.
-  private func text(without missing: [TagPath]) -> String? {
+  private func flaws(without missing: [TagPath]) -> Int? {
     var data: [String: LiquidValue] = [:]
     for path in asked where !missing.contains(where: { $0.holds(path) }) {
       data[path.root] = path.filling(data[path.root] ?? .null, with: RenderedNeeds.word)
     }
-    return try? template.render(.object(LiquidObject(data)), options: RenderOptions(slot: .plain))
+    let text = try? template.render(.object(LiquidObject(data)), options: RenderOptions(slot: .plain))
+    return text.map { SentenceFlaws.count(in: $0, besides: written) }
   }
 }
 
@@ -60,24 +62,28 @@ enum SentenceFlaws {
   private static let marks = Set<Character>(",.!?;:")
   private static let pairs: [Character: Character] = ["(": ")", "[": "]", "\u{201C}": "\u{201D}", "\u{AB}": "\u{BB}"]
 
-  static func count(in text: String) -> Int {
+  /// - Parameter written: pieces of text in which the same may stand: French has blanks before its marks.
+  static func count(in text: String, besides written: [String]) -> Int {
     var count = 0
     for line in withoutTags(text).split(whereSeparator: \.isNewline) {
       let characters = Array(line)
       for (i, character) in characters.enumerated() {
         let next = i + 1 < characters.count ? characters[i + 1] : " "
-        let before = characters[..<i].last { $0 != " " }
-        if marks.contains(character), next.isWhitespace, i == 0 || characters[i - 1].isWhitespace || before == nil {
-          count += 1
-        }
-        if let open = before, pairs[open] == character { count += 1 }
+        let last = characters[..<i].lastIndex { !$0.isWhitespace }
+        let isAlone = i == 0 || characters[i - 1].isWhitespace
+        let isFlaw =
+          (marks.contains(character) && next.isWhitespace && isAlone)
+          || last.map { pairs[characters[$0]] == character } ?? false
+        guard isFlaw else { continue }
+        let place = last.map { String(characters[$0...i]) } ?? "\n" + String(characters[...i])
+        if !written.contains(where: { $0.contains(place) }) { count += 1 }
       }
     }
     return count
   }
 
   /// Without elements of HTML, which nobody reads.
-  private static func withoutTags(_ text: String) -> String {
+  static func withoutTags(_ text: String) -> String {
     var (out, isTag) = ("", false)
     for character in text {
       if character == "<" { isTag = true }

@@ -89,7 +89,7 @@ struct AgentEvidence: Sendable {
     for placement in placements {
       units[placement.id] = (placement.reward.rawValue, RewardScale(placement).high)
     }
-    var drawn: Set<AgentDraw> = []
+    var bets = AgentBets(join, at: instant, placements: placements)
     for outcome in AgentEvidence.relevant(join, at: instant) {
       let receipt = outcome.exposure.receipt
       guard let trace = trace(receipt.decision), let scale = scales[receipt.placement] else { continue }
@@ -99,17 +99,22 @@ struct AgentEvidence: Sendable {
         guard let action = trace.actions[receipt.action], prediction.part.concerns(action) else { continue }
         observed[ClaimKey(trace, receipt.placement, claim, prediction), default: Observed()].add(scale.high * share)
       }
-      let term = AgentLift.term(
-        receipt, reward: share, baseline: trace.baseline / scale.high, lowest: scale.low / scale.high)
+      let (baseline, lowest) = (trace.baseline / scale.high, scale.low / scale.high)
+      let term = AgentLift.term(receipt, reward: share, baseline: baseline, lowest: lowest)
       guard let term else { continue }
-      let isFirst = drawn.insert(AgentDraw(receipt, trace)).inserted
       let hours = max(0, outcome.exposure.shownAt.age(at: instant) / Instant.hour)
       let weight = AgentEvidence.weights[min(Int(hours), AgentEvidence.weights.count - 1)]
-      authors[trace.author, default: AgentLift()].add(term, weight: weight, isFirst: isFirst)
       let place = Place(author: trace.author, placement: names[receipt.placement] ?? "")
-      places[place, default: AgentLift()].add(term, weight: weight, isFirst: isFirst)
-      let shared = term.shared(by: trace.kinds.count)
-      for kind in trace.kinds { kinds[kind, default: AgentLift()].add(shared, weight: weight, isFirst: isFirst) }
+      authors[trace.author, default: AgentLift()].add(term.value, weight: weight)
+      places[place, default: AgentLift()].add(term.value, weight: weight)
+      for kind in trace.kinds {
+        kinds[kind, default: AgentLift()].add(term.shared(by: trace.kinds.count).value, weight: weight)
+      }
+      guard let total = bets.reward(outcome, segment: trace.segment),
+        let item = AgentLift.term(receipt, reward: total, baseline: baseline, lowest: lowest)
+      else { continue }
+      authors[trace.author, default: AgentLift()].bet(item)
+      for kind in trace.kinds { kinds[kind, default: AgentLift()].bet(item.shared(by: trace.kinds.count)) }
     }
     for (key, seen) in observed where key.end <= instant {
       var tally = PredictionTally()
@@ -142,18 +147,6 @@ struct AgentEvidence: Sendable {
     for _ in 0..<(days * 24) { out.append(out[out.count - 1] * AgentLift.discount) }
     return out
   }()
-
-  /// What decides whether someone gets the agent's part: one draw for all that they see of a segment in a week.
-  private struct AgentDraw: Hashable {
-    let subject: String
-    let segment: String
-    let week: Int64
-
-    init(_ receipt: Receipt, _ trace: DecisionTrace) {
-      (subject, segment) = (receipt.subject, trace.segment)
-      week = receipt.at.milliseconds / (7 * Instant.day)
-    }
-  }
 
   /// A prediction: what of whom, and until when.
   struct ClaimKey: Hashable, Sendable {

@@ -33,7 +33,7 @@ extension Engine {
       var complete = gathered.input
       complete.overlays = agents.overlays
       let book = await plan.parallelBook(overlays: agents.overlays)
-      let ratios = try await sampleRatios(gathered, last: last)
+      let ratios = try await sampleRatios(gathered)
       let publication = Engine.publication(
         complete, book, agents: agents, ratios: ratios,
         sinceMilliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))

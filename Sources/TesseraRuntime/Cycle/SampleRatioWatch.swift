@@ -64,13 +64,12 @@ struct SampleRatioWatch: Sendable {
 }
 
 extension Engine {
-  /// - Parameter last: the cycle before.
-  func sampleRatios(_ gathered: Gathered, last: CycleRow?) async throws(StorageError) -> SampleRatioWatch {
+  /// What there is to say of the groups' sizes in a cycle, with what the one before left.
+  func sampleRatios(_ gathered: Gathered) async throws(StorageError) -> SampleRatioWatch {
     let (input, shares) = (gathered.input, gathered.input.policy.groups)
-    var watch = last.flatMap { SampleRatioWatch($0, shares) }
+    var watch = try await newestPublished(before: input.cycle).flatMap { SampleRatioWatch($0, shares) }
     if watch == nil {
-      let since = try await groupsSince(shares, before: input.cycle)
-      watch = SampleRatioWatch(since: since ?? input.at)
+      watch = SampleRatioWatch(since: try await groupsSince(shares, before: input.cycle) ?? input.at)
     }
     var found = watch ?? SampleRatioWatch(since: input.at)
     found.look(gathered.join, input.policy.placements, shares, cycle: input.cycle)

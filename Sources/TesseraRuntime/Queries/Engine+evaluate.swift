@@ -75,9 +75,10 @@ extension Engine {
     }
     var people: [UInt32: [ByteKey: [LoggedRow]]] = [:]
     var (cycles, unread) = (0, 0)
+    var claims: Set<String> = []
     for cycle in byCycle.keys.sorted(by: >).prefix(question.cycles) {
       guard let list = byCycle[cycle] else { continue }
-      guard var past = try await reconsideration(cycle, question) else {
+      guard var past = try await reconsideration(cycle, question, &claims) else {
         unread += list.count
         continue
       }
@@ -89,6 +90,10 @@ extension Engine {
         }
         people[outcome.placement, default: [:]][ByteKey(outcome.person), default: []].append(row)
       }
+    }
+    for code in question.withoutClaims.subtracting(claims).sorted() {
+      let hint = NearestName.suggestion(for: code, among: claims.sorted())
+      throw EngineError(.invalid, "nothing in these cycles follows from a claim \"\(code)\"\(hint)")
     }
     var placements: [JSONValue] = []
     for placement in policy.placements {
@@ -111,7 +116,10 @@ extension Engine {
   }
 
   /// A cycle under the changed rules; nil if its record is gone or cannot be read.
-  private func reconsideration(_ cycle: Int, _ question: PolicyQuestion) async throws(EngineError) -> Reconsideration? {
+  /// - Parameter claims: gets the codes that effects of the cycle follow from.
+  private func reconsideration(
+    _ cycle: Int, _ question: PolicyQuestion, _ claims: inout Set<String>
+  ) async throws(EngineError) -> Reconsideration? {
     let bytes: [UInt8]?
     do throws(StorageError) { bytes = try await state.record(ofCycle: cycle)?.input } catch {
       throw EngineError(.storage, error.message)
@@ -121,6 +129,7 @@ extension Engine {
     else { return nil }
     var changed = input
     changed.overlays = question.kept(input.overlays)
+    for overlay in input.overlays { claims.formUnion(overlay.effects.map(\.claim)) }
     changed.policy = try Engine.changed(input.policy, question)
     return Reconsideration(changed, logged: input, without: question.without)
   }

@@ -11,7 +11,7 @@ extension Engine {
   package func evidence() async throws(EngineError) -> JSONValue {
     let now = clock.now()
     let since = try await sharesSince(at: now)
-    let standing = try await lastPublished().flatMap { SampleRatioWatch($0, policy.groups) }
+    let standing = try await standingAlarms()
     let join = rewardsSoFar(at: now)
     let book = try await bookInForce()?.book
     let segments = book.map { book in
@@ -37,12 +37,23 @@ extension Engine {
       person: { rewards.person(ofSubject: $0) }, orders: { rewards.orders(ofSubject: $0) })
   }
 
-  /// The newest published cycle.
-  private func lastPublished() async throws(EngineError) -> CycleRow? {
+  /// What the last cycle left of the groups' sizes as they are.
+  private func standingAlarms() async throws(EngineError) -> SampleRatioWatch? {
     do throws(StorageError) {
-      return try await state.cycles(before: .max, limit: 10).first { $0.status == .published }
+      return try await newestPublished(before: .max).flatMap { SampleRatioWatch($0, policy.groups) }
     } catch {
       throw EngineError(.storage, error.message)
+    }
+  }
+
+  /// The newest published cycle before a number: one that was cut off has nothing to tell.
+  func newestPublished(before number: Int) async throws(StorageError) -> CycleRow? {
+    var before = number
+    while true {
+      let rows = try await state.cycles(before: before, limit: 50)
+      if let found = rows.first(where: { $0.status == .published }) { return found }
+      guard let last = rows.last else { return nil }
+      before = last.number
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TesseraBandits
 import TesseraModel
 import Testing
@@ -11,7 +12,7 @@ import Testing
   ///   - rates: of a click, by action.
   ///   - clings: how much those who clicked once are more willing; it is the person's, not the action's.
   private static func lift(
-    people: Int, rates: [Double], clings: Double = 0, countsAll: Bool = false, _ random: inout SplitMix64
+    people: Int, rates: [Double], clings: Double = 0, baseline: Double = 0.05, _ random: inout SplitMix64
   ) throws -> AgentLift {
     let placement = try #require(placement)
     let (q, on, off) = (0.5, [0.8, 0.2], [0.4, 0.6])
@@ -28,20 +29,57 @@ import Testing
           propensityOff: units(off[action]), propensityOn: units(on[action]), at: BanditSamples.t,
           context: ContextCode(codes: [1]), subject: "c\(person)")
         let isClicked = random.unit() < rates[action] + willing
-        let term = AgentLift.term(receipt, reward: isClicked ? 1 : 0, baseline: 0.05, lowest: 0)
-        lift.add(try #require(term), weight: 1, isFirst: countsAll || visit == 0)
+        let term = try #require(
+          AgentLift.term(receipt, reward: isClicked ? 1 : 0, baseline: baseline, lowest: 0))
+        lift.add(term.value, weight: 1)
+        if visit == 0 { lift.bet(term) }
       }
     }
     return lift
   }
 
   /// An agent that does nothing, for people of whom a few click at nearly every visit: 300 stores, looked at always.
-  @Test func whatDoesNoHarmIsSeldomSwitchedOff() throws {
+  @Test(arguments: [0.01, 0.1, 0.5])
+  func whatDoesNoHarmIsSeldomSwitchedOff(_ baseline: Double) throws {
     var random = SplitMix64(seed: 91)
-    let proven = try (0..<300).count { _ in
-      try AgentLiftTests.lift(people: 1_500, rates: [0.05, 0.05], clings: 0.1, &random).doesHarm
+    let chances = try (0..<300).map { _ in
+      try AgentLiftTests.lift(
+        people: 1_500, rates: [0.05, 0.05], clings: 0.1, baseline: baseline, &random
+      ).harmPValueBound
     }
-    #expect(proven <= 15, "\(proven) of 300")
+    #expect(chances.count { $0 <= 0.05 } <= 15, "\(chances.count { $0 <= 0.05 }) of 300")
+    #expect(chances.count { $0 <= 0.002 } <= 2)
+  }
+
+  /// Whatever is drawn and earned, the expected capital of a bet is 1 where the agent does nothing: over all histories
+  /// of four exposures whose actions are drawn and rewarded, with a baseline far from the truth.
+  @Test(arguments: [0.0, 0.05, 0.9])
+  func betsOnWhatDoesNothingEarnNothing(_ baseline: Double) throws {
+    let placement = try #require(AgentLiftTests.placement)
+    let (q, on, off, rate) = (0.5, [0.9, 0.1], [0.5, 0.5], 0.01)
+    func units(_ p: Double) -> UInt64 { UInt64(p * Double(Propensity.one)) }
+    let terms = try (0..<2).map { action in
+      try (0..<2).map { reward in
+        let receipt = Receipt(
+          cycle: 1, decision: [1, 2, 3, 4, 5, 6, 7, 8], placement: placement.code, group: .decisioned, agentOn: false,
+          action: 1, propensity: units(q * on[action] + (1 - q) * off[action]), propensityOff: units(off[action]),
+          propensityOn: units(on[action]), at: BanditSamples.t, context: ContextCode(codes: [1]), subject: "c")
+        return try #require(AgentLift.term(receipt, reward: Double(reward), baseline: baseline, lowest: 0))
+      }
+    }
+    var expected = 0.0
+    for history in 0..<256 {
+      var claim = try #require(BettingClaim(mean: .below, 0, lower: -1, upper: 1))
+      var probability = 1.0
+      for step in 0..<4 {
+        let (action, reward) = (history >> (2 * step) & 1, history >> (2 * step + 1) & 1)
+        probability *= (q * on[action] + (1 - q) * off[action]) * (reward == 1 ? rate : 1 - rate)
+        let term = terms[action][reward]
+        claim.add(term.value, within: -term.bound...term.bound)
+      }
+      expected += probability * exp(claim.logCapital)
+    }
+    #expect(abs(expected - 1) < 1e-6, "\(expected)")
   }
 
   /// The agent wants shown what earns 4 % where the rest earns 12 %.
@@ -65,16 +103,17 @@ import Testing
     var random = SplitMix64(seed: 94)
     let placement = try #require(AgentLiftTests.placement)
     for _ in 0..<2_000 {
-      func units() -> UInt64 { 1 + random.next() % (Propensity.one - 1) }
+      let (q, on, off) = (0.01 + 0.98 * random.unit(), random.unit(), random.unit())
+      func units(_ p: Double) -> UInt64 { UInt64(p * Double(Propensity.one)) }
       let receipt = Receipt(
         cycle: 1, decision: [1, 2, 3, 4, 5, 6, 7, 8], placement: placement.code, group: .decisioned, agentOn: false,
-        action: 1, propensity: units(), propensityOff: units(), propensityOn: units(), at: BanditSamples.t,
-        context: ContextCode(codes: [1]), subject: "c")
+        action: 1, propensity: units(q * on + (1 - q) * off), propensityOff: units(off), propensityOn: units(on),
+        at: BanditSamples.t, context: ContextCode(codes: [1]), subject: "c")
       let lowest = random.oneIn(2) ? 0.0 : -1
       let baseline = lowest + (1 - lowest) * random.unit()
       let reward = lowest + (1 - lowest) * random.unit()
       guard let term = AgentLift.term(receipt, reward: reward, baseline: baseline, lowest: lowest) else { continue }
-      #expect(abs(term.value) <= term.bound)
+      #expect(abs(term.value) <= term.bound * 1.000_001)
     }
   }
 }

@@ -182,7 +182,10 @@ struct ScorecardPage {
       is **above** or **below** a policy where the interval of that difference leaves out 0. Intervals are not widened for
       the number of comparisons: of forty, about two would leave out 0 by chance alone.
 
-      In worlds every micro-segment is decided by itself, so that a policy a customer knows no more of people than one a segment.
+      *Best fixed action* is known only afterwards; of more than three actions it is chosen on one half of the rows and judged on
+      the other, both ways. *Best action of a test* can be had without a learner: chance for a tenth of the time, then what earned most.
+      Where a title does not say otherwise, every micro-segment of a world is decided by itself, so that a policy a customer knows no
+      more of people than one a segment.
       Peers learn from an event there once, after as long as three responses of four take; later ones are lost to them. Learning
       from each response as it comes serves online learners worse. How far we explore was chosen on some of these rows and seeds
       ([decision 22](decisions/0022-likings-learned.md)).
