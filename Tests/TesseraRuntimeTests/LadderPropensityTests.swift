@@ -16,24 +16,9 @@ import Testing
   private let at = Instant(milliseconds: 1_780_000_000_000)
   private static let people = 24
 
-  /// What was drawn of everything that had about the same probability.
-  private struct Bin {
-    var expected = 0.0
-    var variance = 0.0
-    var found = 0
-
-    mutating func add(_ p: Double, isFound: Bool) {
-      expected += p
-      variance += p * (1 - p)
-      found += isFound ? 1 : 0
-    }
-
-    var isFar: Bool { variance > 5 && abs(Double(found) - expected) > 4 * variance.squareRoot() }
-  }
-
   @Test func whatKnownPeopleGetIsDrawnAsItSays() async throws {
     var random = SeededGenerator(seed: 2_027)
-    var bins = [String: [Bin]]()
+    var bins = [String: [DrawBin]]()
     var rungs = [Int: Int]()
     var (draws, blanks, unlike) = (0, 0, 0)
     var shop = try await shop(&random, 0)
@@ -58,7 +43,8 @@ import Testing
         // One of them each time, in turn: all of a draw together come true once, whatever they are.
         let arms = odds.sorted { $0.key.code < $1.key.code }
         let (action, p) = arms[draws % arms.count]
-        bins[kind, default: [Bin](repeating: Bin(), count: 10)][min(9, Int(p * 10))].add(p, isFound: action == chosen)
+        bins[kind, default: [DrawBin](repeating: DrawBin(), count: 10)][min(9, Int(p * 10))].add(
+          p, isFound: action == chosen)
         let told = try #require(chosen.flatMap { odds[$0] }, "\(answer)")
         #expect(abs(Propensity.double(receipt.propensity) - told) < 1e-8)
         #expect(abs((answer["propensity"]?.double ?? -1) - told) < 1e-8)

@@ -12,25 +12,11 @@ import Testing
 @Suite struct PropensityTests {
   private let at = Instant(milliseconds: 1_780_000_000_000)
 
-  /// What was drawn of everything that had about the same probability.
-  private struct Bin {
-    var expected = 0.0
-    var variance = 0.0
-    var found = 0
-    var z: Double { (Double(found) - expected) / variance.squareRoot() }
-
-    mutating func add(_ p: Double, isFound: Bool) {
-      expected += p
-      variance += p * (1 - p)
-      found += isFound ? 1 : 0
-    }
-  }
-
   @Test func drawsFollowThePropensitiesOfThousandsOfBooks() throws {
     var random = SeededGenerator(seed: 2_026)
-    var bins = [Bin](repeating: Bin(), count: 20)
-    var groups = [Bin](repeating: Bin(), count: 4)
-    var agent = Bin()
+    var bins = [DrawBin](repeating: DrawBin(), count: 20)
+    var groups = [DrawBin](repeating: DrawBin(), count: 4)
+    var agent = DrawBin()
     var (draws, books) = (0, 0)
     for number in 0..<2_000 {
       let policy = try policy(&random)
@@ -79,10 +65,8 @@ import Testing
       }
     }
     #expect(books == 2_000 && draws == 24_000)
-    // A hundred figures: one beyond four deviations would be a chance of one in hundreds.
-    for (i, bin) in bins.enumerated() where bin.variance > 5 { #expect(abs(bin.z) < 4, "bin \(i): \(bin)") }
-    for bin in groups { #expect(abs(bin.z) < 4, "\(bin)") }
-    #expect(abs(agent.z) < 4, "\(agent)")
+    for (i, bin) in bins.enumerated() { #expect(!bin.isFar, "bin \(i): \(bin)") }
+    for bin in groups + [agent] { #expect(bin.variance > 5 && !bin.isFar, "\(bin)") }
   }
 
   private func policy(_ random: inout SeededGenerator) throws -> Policy {

@@ -67,12 +67,14 @@ extension Engine {
   /// What there is to say of the groups' sizes in a cycle, with what the one before left.
   func sampleRatios(_ gathered: Gathered) async throws(StorageError) -> SampleRatioWatch {
     let (input, shares) = (gathered.input, gathered.input.policy.groups)
-    var watch = try await newestPublished(before: input.cycle).flatMap { SampleRatioWatch($0, shares) }
-    if watch == nil {
+    let last = try await newestPublished(before: input.cycle)
+    var watch: SampleRatioWatch
+    if let held = last.flatMap({ SampleRatioWatch($0, shares) }) {
+      watch = held
+    } else {
       watch = SampleRatioWatch(since: try await groupsSince(shares, before: input.cycle) ?? input.at)
     }
-    var found = watch ?? SampleRatioWatch(since: input.at)
-    found.look(gathered.join, input.policy.placements, shares, cycle: input.cycle)
-    return found
+    watch.look(gathered.join, input.policy.placements, shares, cycle: input.cycle)
+    return watch
   }
 }
