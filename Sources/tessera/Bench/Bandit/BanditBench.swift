@@ -49,9 +49,9 @@ struct BanditBench {
       peers = nil
     }
     try await BanditThroughput(rows: size.rows, console: console).run(peers, into: &result)
-    try worlds(peers, &result)
-    try loggedSets(peers, &result)
-    coverage(&result)
+    try await worlds(peers, &result)
+    try await loggedSets(peers, &result)
+    try await coverage(&result)
     return result
   }
 
@@ -68,7 +68,7 @@ struct BanditBench {
     var isRolledUp = false
   }
 
-  private func worlds(_ peers: BanditPeers?, _ result: inout Result) throws {
+  private func worlds(_ peers: BanditPeers?, _ result: inout Result) async throws {
     var cases = size.worlds.map { count in
       Case(
         name: "World of \(count) segments", note: "Rates drift every day and change at once half of the way through.",
@@ -78,7 +78,9 @@ struct BanditBench {
     var late = shape(middle)
     late.delayHours = 8
     // What is learned comes later, too.
-    (late.hours, late.changeHour) = (2 * size.hours, size.hours)
+    (late.hours, late.changeHour) = (
+      size.hours + 2 * SegmentWorld.windowHours, size.hours / 2 + SegmentWorld.windowHours
+    )
     cases.append(
       Case(
         name: "Late responses",
@@ -94,7 +96,7 @@ struct BanditBench {
     cold.newSegmentsHour = 3 * size.hours / 4
     cases.append(
       Case(name: "New segments", note: "Half of the segments are first seen in the last quarter.", shape: cold))
-    for item in cases { try world(item, peers, &result) }
+    for item in cases { try await world(item, peers, &result) }
   }
 
   private func shape(_ segments: Int) -> SegmentWorld.Shape {
@@ -113,43 +115,62 @@ struct BanditBench {
   /// Policies by title, each with a gain a seed.
   private typealias Gains = [(policy: String, gains: [WorldRun.Gain])]
 
-  private func world(_ item: Case, _ peers: BanditPeers?, _ result: inout Result) throws {
+  private func world(_ item: Case, _ peers: BanditPeers?, _ result: inout Result) async throws {
     let slug = item.name.lowercased().replacing(" ", with: "-")
-    var found: [String: [WorldRun.Gain]] = [:]
-    for seed in seeds {
-      let world = SegmentWorld(item.shape, seed: UInt64(seed))
-      func learned(_ policy: String, segmentsMax: Int? = nil) throws -> WorldRun.Gain {
-        console.remark("\(item.name), seed \(seed) of \(size.seeds): \(policy) …")
-        return try WorldRun.learned(world, policy: policy, seed: UInt64(seed) &* 31, segmentsMax: segmentsMax)
-      }
-      found["ours", default: []].append(try learned(BanditBench.ours))
-      found["alone", default: []].append(try learned("beta-thompson"))
-      if item.isRolledUp {
-        found["rolled up", default: []].append(try learned(BanditBench.ours, segmentsMax: item.shape.segments / 5))
-      }
-      found["fixed", default: []].append(WorldRun.bestFixed(world))
-      found["tested", default: []].append(WorldRun.tested(world, seed: UInt64(seed)))
-      if let peers { try write(world, slug, seed, peers) }
-    }
+    let found = try await bySeed { try gains(item, slug, $0, peers) }
+    func own(_ policy: String) -> [WorldRun.Gain] { found.compactMap { $0[policy] } }
     var others: Gains = [
-      ("Thompson, each segment alone", found["alone"] ?? []), ("best fixed action", found["fixed"] ?? []),
-      (BanditBench.testedName, found["tested"] ?? []), ("uniform", seeds.map { _ in .init(all: 0, last: 0) }),
+      ("Thompson, each segment alone", own("alone")), ("best fixed action", own("fixed")),
+      (BanditBench.testedName, own("tested")), ("uniform", seeds.map { _ in .init(all: 0, last: 0) }),
     ]
     if let peers {
       for policy in BanditPeers.Policy.allCases {
         console.remark("\(item.name): \(policy.rawValue) …")
-        let answer = try peers.world(slug, policy: policy, seeds: seeds)
-        others.append((BanditBench.title(policy), zip(answer.gain, answer.last).map { .init(all: $0, last: $1) }))
+        let gains = try await bySeed { try peers.world(slug, policy: policy, seed: $0) }
+        others.append((BanditBench.title(policy), gains))
       }
     }
-    table(item.name, item.note, [(BanditBench.oursName, found["ours"] ?? [])] + others, &result)
-    guard let rolledUp = found["rolled up"] else { return }
+    table(item.name, item.note, [(BanditBench.oursName, own("ours"))] + others, &result)
+    guard item.isRolledUp else { return }
     let count = item.shape.segments / 5
     table(
       "\(item.name), \(count) decided",
       "The same world, where only \(count) segments are decided, the largest by what happens in the whole run,"
         + " and coarser ones for all the others; the rest of the table decides for each.",
-      [(BanditBench.oursName, rolledUp)] + others, &result)
+      [(BanditBench.oursName, own("rolled up"))] + others, &result)
+  }
+
+  /// What ours and the policies of the box gain in a seed's world, by a name for each. The peers' files are written.
+  private func gains(
+    _ item: Case, _ slug: String, _ seed: Int, _ peers: BanditPeers?
+  ) throws -> [String: WorldRun.Gain] {
+    let world = SegmentWorld(item.shape, seed: UInt64(seed))
+    func learned(_ policy: String, segmentsMax: Int? = nil) throws -> WorldRun.Gain {
+      console.remark("\(item.name), seed \(seed) of \(size.seeds): \(policy) …")
+      return try WorldRun.learned(world, policy: policy, seed: UInt64(seed) &* 31, segmentsMax: segmentsMax)
+    }
+    var found = ["ours": try learned(BanditBench.ours), "alone": try learned("beta-thompson")]
+    if item.isRolledUp { found["rolled up"] = try learned(BanditBench.ours, segmentsMax: item.shape.segments / 5) }
+    found["fixed"] = WorldRun.bestFixed(world)
+    found["tested"] = WorldRun.tested(world, seed: UInt64(seed))
+    if let peers { try write(world, slug, seed, peers) }
+    return found
+  }
+
+  /// Does something for every seed, for as many at a time as there are processors.
+  /// - Returns: what came of it, in the order of the seeds, which does not depend on how they took turns.
+  private func bySeed<T: Sendable>(_ work: @escaping @Sendable (Int) throws -> T) async throws -> [T] {
+    try await withThrowingTaskGroup(of: (Int, T).self) { group in
+      var found: [Int: T] = [:]
+      for seed in seeds {
+        if seed > ProcessInfo.processInfo.activeProcessorCount, let (done, value) = try await group.next() {
+          found[done] = value
+        }
+        group.addTask { (seed, try work(seed)) }
+      }
+      for try await (done, value) in group { found[done] = value }
+      return seeds.compactMap { found[$0] }
+    }
   }
 
   private func table(_ name: String, _ note: String, _ rows: Gains, _ result: inout Result) {
@@ -195,7 +216,7 @@ struct BanditBench {
 
   // MARK: Logged sets
 
-  private func loggedSets(_ peers: BanditPeers?, _ result: inout Result) throws {
+  private func loggedSets(_ peers: BanditPeers?, _ result: inout Result) async throws {
     guard let data else {
       console.remark("skipped: logged sets; give their folder with --sets")
       return
@@ -204,15 +225,15 @@ struct BanditBench {
       .hillstrom(data, cost: 0), .hillstrom(data, cost: 0.075), .charitableGiving(data),
       .openBandit(data, campaign: "men"), .openBandit(data, campaign: "women"),
     ]
-    for case let set? in sets { try loggedSet(set, peers, &result) }
+    for case let set? in sets { try await loggedSet(set, peers, &result) }
     if sets.contains(where: { $0 == nil }) { console.remark("skipped: some logged sets are not in \(data.path)") }
   }
 
-  private func loggedSet(_ set: LoggedSet, _ peers: BanditPeers?, _ result: inout Result) throws {
+  private func loggedSet(_ set: LoggedSet, _ peers: BanditPeers?, _ result: inout Result) async throws {
     var rows: [(String, [Double])] = []
     for policy in [BanditBench.ours, "squarecb", "beta-thompson", "uniform"] {
       console.remark("\(set.name): \(policy) …")
-      let means = try seeds.map { try set.replay(policy: policy, seed: UInt64($0)) }
+      let means = try await bySeed { try set.replay(policy: policy, seed: UInt64($0)) }
       let title =
         switch policy {
         case BanditBench.ours: BanditBench.oursName
@@ -228,7 +249,8 @@ struct BanditBench {
       try write(set, peers)
       for policy in BanditPeers.Policy.allCases {
         console.remark("\(set.name): \(policy.rawValue) …")
-        rows.append((BanditBench.title(policy), try peers.replay("set", policy: policy, seeds: seeds)))
+        let means = try await bySeed { try peers.replay("set", policy: policy, seed: $0) }
+        rows.append((BanditBench.title(policy), means))
       }
     }
     for (policy, values) in rows {
@@ -256,11 +278,11 @@ struct BanditBench {
   // MARK: Coverage
 
   /// How many 95 % intervals hold the true rate, in a world that stands still.
-  private func coverage(_ result: inout Result) {
+  private func coverage(_ result: inout Result) async throws {
     var shape = base
     (shape.segments, shape.driftHours, shape.changeHour) = (min(200, size.worlds.max() ?? 200), 0, 0)
     if shape.segments < 100 { shape.axes = [3, 3, 2] }
-    let shares = seeds.map { seed -> Double in
+    let shares = try await bySeed { [shape] seed in
       console.remark("coverage, seed \(seed) of \(size.seeds) …")
       return IntervalCoverage.share(SegmentWorld(shape, seed: UInt64(seed)), seed: UInt64(seed))
     }

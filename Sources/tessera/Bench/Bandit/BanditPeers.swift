@@ -25,28 +25,22 @@ struct BanditPeers {
 
   /// Progressive replay of rows logged uniformly: a row counts, and is learnt from, where the policy draws the logged
   /// action; distributions stand for a batch. Reads `<name>.json` (`contexts`: sizes of the columns, `actions`, `rows`,
-  /// `batch`), `<name>-context.i32`, `<name>-action.i32`, `<name>-reward.f64` and a `<name>-order-<seed>.i32` a seed.
-  /// - Returns: the mean reward of the rows that counted, a number a seed.
-  func replay(_ name: String, policy: Policy, seeds: [Int]) throws -> [Double] {
-    let answer = try python.run(["replay", name, policy.rawValue] + seeds.map(String.init))
-    return try numbers(answer, "means", count: seeds.count)
+  /// `batch`), `<name>-context.i32`, `<name>-action.i32`, `<name>-reward.f64` and `<name>-order-<seed>.i32`.
+  /// - Returns: the mean reward of the rows that counted.
+  func replay(_ name: String, policy: Policy, seed: Int) throws -> Double {
+    try number(python.run(["replay", name, policy.rawValue, String(seed)]), "mean")
   }
 
   /// A world whose true rates are known, by hours. Reads `<name>.json` (`segments`, `actions`, `axes`, `factors`,
-  /// `hours`, `phases`, `window`) and, a seed, `<name>-<seed>-` with `segments.i32`, `rates.f64`, `available.i32`,
+  /// `hours`, `phases`, `window`) and `<name>-<seed>-` with `segments.i32`, `rates.f64`, `available.i32`,
   /// `hour.i32`, `segment.i32`, `uniform.f64` and `delay.i32`; events in order of time. What becomes known within an
   /// hour is of use from the next one.
   /// - Parameter isEager: learns from each reward when it is known, and from none after the window, rather than from
   ///   each event once, when three rewards of four would have come. Peers do far worse so.
-  /// - Returns: the share of what the oracle gains on the uniform policy, in all hours and in the last quarter of them,
-  ///   a number a seed.
-  func world(
-    _ name: String, policy: Policy, isEager: Bool = false, seeds: [Int]
-  ) throws -> (gain: [Double], last: [Double]) {
-    let answer = try python.run(["world", name, policy.rawValue + (isEager ? "-eager" : "")] + seeds.map(String.init))
-    return (
-      try numbers(answer, "gain", count: seeds.count), try numbers(answer, "last", count: seeds.count)
-    )
+  /// - Returns: the share of what the oracle gains on the uniform policy.
+  func world(_ name: String, policy: Policy, isEager: Bool = false, seed: Int) throws -> WorldRun.Gain {
+    let answer = try python.run(["world", name, policy.rawValue + (isEager ? "-eager" : ""), String(seed)])
+    return WorldRun.Gain(all: try number(answer, "gain"), last: try number(answer, "last"))
   }
 
   /// Examples a second of Vowpal Wabbit. Reads `adf.json` (`contexts`, `actions`, `factors`, `rows`),
@@ -74,10 +68,9 @@ struct BanditPeers {
     try Data(JSONWriter.bytes(.object(settings))).write(to: folder.appending(path: name + ".json"))
   }
 
-  private func numbers(_ answer: JSONValue, _ key: String, count: Int) throws -> [Double] {
-    let values = (answer[key]?.elements ?? []).compactMap(\.double)
-    guard values.count == count else { throw CommandError("the peers' answer lacks \(key) of some seed") }
-    return values
+  private func number(_ answer: JSONValue, _ key: String) throws -> Double {
+    guard let value = answer[key]?.double else { throw CommandError("the peers' answer lacks \(key)") }
+    return value
   }
 
   private static let script = #"""
@@ -196,38 +189,34 @@ struct BanditPeers {
         sums = distributions.cumsum(axis=1)
         return (sums <= (uniforms * sums[:, -1])[:, None]).sum(axis=1)
 
-    def replay(name, policy_name, seeds):
+    def replay(name, policy_name, seed):
         given = settings(name)
         rows, actions = given["rows"], given["actions"]
         codes = numbers(f"{name}-context.i32").reshape(rows, -1)
         logged, rewards = numbers(f"{name}-action.i32"), numbers(f"{name}-reward.f64")
         contexts, index = np.unique(codes, axis=0, return_inverse=True)
         index, everything = index.ravel(), np.arange(actions)
-        means, accepted = [], []
-        for seed in seeds:
-            order = numbers(f"{name}-order-{seed}.i32")
-            uniforms = np.random.default_rng(seed).random(len(order))
-            learner = policy(policy_name, contexts, everything[:, None], seed)
-            total = count = 0
-            for start in range(0, len(order), given["batch"]):
-                batch = order[start:start + given["batch"]]
-                distinct, back = np.unique(index[batch], return_inverse=True)
-                distributions = learner.distributions(distinct, everything)[back.ravel()]
-                chosen = drawn(distributions, uniforms[start:start + len(batch)])
-                hit = np.flatnonzero(chosen == logged[batch])
-                if not len(hit):
-                    continue
-                taken = batch[hit]
-                learner.learn(index[taken], chosen[hit], rewards[taken], distributions[hit, chosen[hit]], everything)
-                total, count = total + rewards[taken].sum(), count + len(hit)
-            means.append(quotient(total, count))
-            accepted.append(count)
-        return {"means": means, "accepted": accepted}
+        order = numbers(f"{name}-order-{seed}.i32")
+        uniforms = np.random.default_rng(seed).random(len(order))
+        learner = policy(policy_name, contexts, everything[:, None], seed)
+        total = count = 0
+        for start in range(0, len(order), given["batch"]):
+            batch = order[start:start + given["batch"]]
+            distinct, back = np.unique(index[batch], return_inverse=True)
+            distributions = learner.distributions(distinct, everything)[back.ravel()]
+            chosen = drawn(distributions, uniforms[start:start + len(batch)])
+            hit = np.flatnonzero(chosen == logged[batch])
+            if not len(hit):
+                continue
+            taken = batch[hit]
+            learner.learn(index[taken], chosen[hit], rewards[taken], distributions[hit, chosen[hit]], everything)
+            total, count = total + rewards[taken].sum(), count + len(hit)
+        return {"mean": quotient(total, count)}
 
     # How long a policy waits for the reward of an event, before it learns from it: as long as three rewards of four take.
     WAIT = 0.75
 
-    def world(name, policy_name, seeds):
+    def world(name, policy_name, seed):
         """By hours. An event is learnt from once, after the wait, as Personalizer does; a later reward is lost. A policy
         called `-eager` learns from each event when its reward is known, from one without a reward after the window: then
         it sees too many rewards at first, and online learners never get over it."""
@@ -235,54 +224,52 @@ struct BanditPeers {
         size, hours, window = (given["segments"], given["actions"]), given["hours"], given["window"]
         eager = policy_name.endswith("-eager")
         policy_name = policy_name.removesuffix("-eager")
-        gains, lasts = [], []
-        for seed in seeds:
-            def column(what):
-                return numbers(f"{name}-{seed}-{what}")
-            contexts = column("segments.i32").reshape(size[0], -1)
-            rates = column("rates.f64").reshape(-1, *size)
-            first, end = column("available.i32").reshape(2, -1)
-            hour, segment, uniform, delay = column("hour.i32"), column("segment.i32"), column("uniform.f64"), column("delay.i32")
-            # VW is also told which action it is; for weights by pairs that would be too many.
-            features = np.array(given["factors"]) if policy_name == "linear-thompson" else np.column_stack([given["factors"], np.arange(size[1])])
-            learner = policy(policy_name, contexts, features, seed)
-            wait = min(window, int(np.quantile(delay, WAIT)))
-            draws = np.random.default_rng(seed).random(len(hour))
-            # By the first hour that decides with them: what becomes known within an hour is of use from the next one.
-            known = [[] for _ in range(hours + 1)]
-            chosen_sum, uniform_sum, oracle_sum = np.zeros((3, hours))
-            for h in range(hours):
-                for batch in known[h]:
-                    learner.learn(*batch)
-                known[h] = []
-                events = slice(*np.searchsorted(hour, [h, h + 1]))
-                available = np.flatnonzero((first <= h) & (h < end))
-                if events.start == events.stop or not len(available):
-                    continue
-                truth = rates[np.searchsorted(given["phases"], h, side="right") - 1]
-                distinct, back = np.unique(segment[events], return_inverse=True)
-                distributions = learner.distributions(distinct, available)[back.ravel()]
-                chosen = drawn(distributions, draws[events])
-                own = truth[segment[events]]
-                row = np.arange(len(chosen))
-                chosen_sum[h] = own[row, chosen].sum()
-                uniform_sum[h] = own[:, available].mean(axis=1).sum()
-                oracle_sum[h] = own[:, available].max(axis=1).sum()
-                won = uniform[events] < own[row, chosen]
-                if eager:
-                    due = h + np.where(won, delay[events], window)
-                else:
-                    won &= delay[events] <= wait
-                    due = np.full(len(won), h + wait)
-                due = np.minimum(due + 1, hours)
-                for when in np.unique(due).tolist():
-                    i = np.flatnonzero(due == when)
-                    known[when].append((segment[events][i], chosen[i], won[i].astype(float), distributions[i, chosen[i]], available))
-            last = slice(hours - hours // 4, hours)
-            for out, part in ((gains, slice(0, hours)), (lasts, last)):
-                base = uniform_sum[part].sum()
-                out.append(quotient(chosen_sum[part].sum() - base, oracle_sum[part].sum() - base))
-        return {"gain": gains, "last": lasts}
+        def column(what):
+            return numbers(f"{name}-{seed}-{what}")
+        contexts = column("segments.i32").reshape(size[0], -1)
+        rates = column("rates.f64").reshape(-1, *size)
+        first, end = column("available.i32").reshape(2, -1)
+        hour, segment, uniform, delay = column("hour.i32"), column("segment.i32"), column("uniform.f64"), column("delay.i32")
+        # VW is also told which action it is; for weights by pairs that would be too many.
+        features = np.array(given["factors"]) if policy_name == "linear-thompson" else np.column_stack([given["factors"], np.arange(size[1])])
+        learner = policy(policy_name, contexts, features, seed)
+        wait = min(window, int(np.quantile(delay, WAIT)))
+        draws = np.random.default_rng(seed).random(len(hour))
+        # By the first hour that decides with them: what becomes known within an hour is of use from the next one.
+        known = [[] for _ in range(hours + 1)]
+        chosen_sum, uniform_sum, oracle_sum = np.zeros((3, hours))
+        for h in range(hours):
+            for batch in known[h]:
+                learner.learn(*batch)
+            known[h] = []
+            events = slice(*np.searchsorted(hour, [h, h + 1]))
+            available = np.flatnonzero((first <= h) & (h < end))
+            if events.start == events.stop or not len(available):
+                continue
+            truth = rates[np.searchsorted(given["phases"], h, side="right") - 1]
+            distinct, back = np.unique(segment[events], return_inverse=True)
+            distributions = learner.distributions(distinct, available)[back.ravel()]
+            chosen = drawn(distributions, draws[events])
+            own = truth[segment[events]]
+            row = np.arange(len(chosen))
+            chosen_sum[h] = own[row, chosen].sum()
+            uniform_sum[h] = own[:, available].mean(axis=1).sum()
+            oracle_sum[h] = own[:, available].max(axis=1).sum()
+            won = uniform[events] < own[row, chosen]
+            if eager:
+                due = h + np.where(won, delay[events], window)
+            else:
+                won &= delay[events] <= wait
+                due = np.full(len(won), h + wait)
+            due = np.minimum(due + 1, hours)
+            for when in np.unique(due).tolist():
+                i = np.flatnonzero(due == when)
+                known[when].append((segment[events][i], chosen[i], won[i].astype(float), distributions[i, chosen[i]], available))
+        shares = []
+        for part in (slice(0, hours), slice(hours - hours // 4, hours)):
+            base = uniform_sum[part].sum()
+            shares.append(quotient(chosen_sum[part].sum() - base, oracle_sum[part].sum() - base))
+        return dict(zip(("gain", "last"), shares))
 
     def throughput():
         """What is timed: the calls that learn and predict, of squarecb, in one thread, on examples that are parsed already.
@@ -316,12 +303,10 @@ struct BanditPeers {
         learn = max(per_second(pylibvw.vw.learn_multi, True) for _ in range(3))
         return {"learn_per_second": learn, "predict_per_second": max(per_second(pylibvw.vw.predict_multi, False) for _ in range(3))}
 
-    begun = time.perf_counter()
     if case == "throughput":
         answer = throughput()
     else:
-        answer = {"replay": replay, "world": world}[case](rest[0], rest[1], [int(seed) for seed in rest[2:]])
-        answer = {"policy": rest[1], **answer, "seconds": time.perf_counter() - begun}
+        answer = {"replay": replay, "world": world}[case](rest[0], rest[1], int(rest[2]))
     print(json.dumps(answer))
     """#
 }

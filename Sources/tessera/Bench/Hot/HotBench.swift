@@ -19,7 +19,7 @@ struct HotBench {
   static let batch = 1_000
   static let batchConnections = 4
   /// Rounds taken in turn, ours and theirs; the median is reported.
-  static let rounds = 3
+  static let rounds = 5
 
   func run() throws -> [JSONValue] {
     let script = try write("decide.lua", requests: true)
@@ -61,8 +61,10 @@ struct HotBench {
   }
 
   private func load(_ url: String, _ script: String, _ servers: [pid_t]) throws -> LoadGenerator.Figures {
-    try LoadGenerator.run(
+    let figures = try LoadGenerator.run(
       url: url, connections: HotBench.connections, seconds: seconds, script: script, servers: servers)
+    guard figures.p999 != nil else { throw CommandError("wrk told no percentile of its script's") }
+    return figures
   }
 
   private func lines(
@@ -78,15 +80,16 @@ struct HotBench {
       ServerBench.line(
         "hot", "get", "requests/s", rate, peer(name) { $0.perSecond }, peerName: name, higherIsBetter: true)
     }
-    lines += HotPeer.names.map { name in
-      ServerBench.line(
-        "hot", "get_processor", "µs/request", ours.map(\.processor).median, peer(name) { $0.processor },
-        peerName: name, higherIsBetter: false)
+    let costs: [(String, String, (LoadGenerator.Figures) -> Double)] = [
+      ("get_processor", "µs/request", \.processor), ("get_p50", "ms", \.p50), ("get_p99", "ms", \.p99),
+      ("get_p999", "ms", { $0.p999 ?? 0 }), ("get_memory", "MB", \.memory),
+    ]
+    for (name, unit, figure) in costs {
+      lines += HotPeer.names.map { other in
+        ServerBench.line(
+          "hot", name, unit, ours.map(figure).median, peer(other, figure), peerName: other, higherIsBetter: false)
+      }
     }
-    lines.append(
-      ServerBench.line(
-        "hot", "get_p99", "ms", ours.map(\.p99).median, peer("nginx") { $0.p99 }, peerName: "nginx",
-        higherIsBetter: false))
     lines.append(
       ServerBench.line(
         "hot", "batch", "decisions/s", batched.map(\.perSecond).median * Double(HotBench.batch), ("one by one", rate),
@@ -130,6 +133,7 @@ struct HotBench {
         next = next % #requests + 1
         return requests[next]
       end
+      \(LoadGenerator.percentiles)
       """
     let script = folder.appending(path: name)
     try lua.write(to: script, atomically: true, encoding: .utf8)

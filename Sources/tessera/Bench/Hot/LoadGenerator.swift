@@ -5,14 +5,26 @@ struct LoadGenerator {
   struct Figures {
     let perSecond: Double
     /// Milliseconds.
+    let p50: Double
     let p99: Double
+    /// Told by a script that ends with `percentiles` only.
+    let p999: Double?
     let failed: Int
     let requests: Double
     /// Microseconds of processor time that a request took of what was measured.
     var processor = 0.0
+    /// Megabytes that what was measured held at the end.
+    var memory = 0.0
   }
 
   static var isInstalled: Bool { path("wrk") != nil }
+
+  /// The end of a script: a percentile that wrk does not print by itself.
+  static let percentiles = """
+    done = function(summary, latency, requests)
+      io.write(string.format("99.9%% %dus\n", latency:percentile(99.9)))
+    end
+    """
 
   /// Where a program is, on PATH or where Debian puts servers.
   static func path(_ program: String) -> String? {
@@ -40,14 +52,13 @@ struct LoadGenerator {
     process.waitUntilExit()
     var figures = try figures(text)
     figures.processor = (servers.reduce(0) { $0 + processorTime($1) } - before) / max(1, figures.requests) * 1e6
+    figures.memory = servers.reduce(0) { $0 + memory($1) }
     return figures
   }
 
   /// Seconds of processor time that a process and the children it waited for have taken, as Linux counts them.
   private static func processorTime(_ process: pid_t) -> Double {
-    let children = (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)) ?? ""
-    let all = [process] + children.split(separator: " ").compactMap { pid_t($0) }
-    return all.reduce(0) { sum, process in
+    withChildren(process).reduce(0) { sum, process in
       guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return sum }
       // After the name, which may hold anything: utime and stime are the 12th and 13th, in hundredths of a second.
       let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
@@ -56,18 +67,36 @@ struct LoadGenerator {
     }
   }
 
+  /// Megabytes in memory that a process and its children hold.
+  private static func memory(_ process: pid_t) -> Double {
+    withChildren(process).reduce(0) { sum, process in
+      let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+      let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+      return sum + (line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1_024
+    }
+  }
+
+  private static func withChildren(_ process: pid_t) -> [pid_t] {
+    let children = (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)) ?? ""
+    return [process] + children.split(separator: " ").compactMap { pid_t($0) }
+  }
+
   private static func figures(_ text: String) throws -> Figures {
-    var (rate, p99, failed, requests) = (Double?.none, Double?.none, 0, 0.0)
+    var (rate, failed, requests) = (Double?.none, 0, 0.0)
+    var percentiles: [String: Double] = [:]
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
       if words.first == "Requests/sec:" { rate = Double(words[1]) }
       if words.count > 2, words[1] == "requests", words[2] == "in" { requests = Double(words[0]) ?? 0 }
-      if words.first == "99%" { p99 = milliseconds(words[1]) }
+      if let word = words.first, word.hasSuffix("%"), words.count > 1 { percentiles[word] = milliseconds(words[1]) }
       if words.first == "Non-2xx" { failed += Int(words.last ?? "") ?? 1 }
       if words.first == "Socket" { failed += 1 }
     }
-    guard let rate, let p99 else { throw CommandError("wrk's answer could not be read: \(text.prefix(200))") }
-    return Figures(perSecond: rate, p99: p99, failed: failed, requests: requests)
+    guard let rate, let p50 = percentiles["50%"], let p99 = percentiles["99%"] else {
+      throw CommandError("wrk's answer could not be read: \(text.prefix(200))")
+    }
+    return Figures(
+      perSecond: rate, p50: p50, p99: p99, p999: percentiles["99.9%"], failed: failed, requests: requests)
   }
 
   private static func milliseconds(_ text: String) -> Double? {
