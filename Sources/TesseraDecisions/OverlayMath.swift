@@ -22,7 +22,7 @@ enum OverlayMath {
       estimate.share = 1 / (1 + exp(-estimate.logit))
       belief = ArmBelief(
         mean: estimate.logit, standardDeviation: belief.standardDeviation, exposures: belief.exposures,
-        value: belief.value, reward: estimate.share - estimate.zero)
+        value: belief.value, reward: estimate.share - estimate.zero, zero: belief.zero, dispersion: belief.dispersion)
     }
     return belief
   }

@@ -7,7 +7,7 @@ package import TesseraSegments
 package struct Planner: Sendable {
   /// Which way of deciding this is: raised whenever the same facts come to another book than before. Recorded with
   /// each cycle, so that `replay` can tell a book that was decided otherwise from one that was changed.
-  package static let rules = 5
+  package static let rules = 6
 
   let input: PlannerInput
   let rollUp: RollUp

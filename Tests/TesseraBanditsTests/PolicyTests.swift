@@ -39,4 +39,19 @@ import Testing
     let p = SquareCBPolicy(gamma: 100).distribution(margins)
     #expect(p[0] > 0.97 && p[1] > p[2] && p[2] < 0.01)
   }
+
+  /// Nothing lies in the middle of a margin's scale: an arm that earns nothing must not look better for being shown.
+  @Test func aSegmentAloneGainsNothingFromNothing() {
+    func arm(_ views: Double, earned: Double) -> ArmBelief {
+      ArmBelief(
+        mean: 0, standardDeviation: 1, exposures: views, value: views / 2 + earned, zero: 0.5, dispersion: 0.13)
+    }
+    let policy = BetaThompsonPolicy(exploration: 1)
+    for views in [10.0, 50, 1_000] {
+      let p = policy.distribution([arm(0, earned: 0), arm(views, earned: 0), arm(views, earned: 0.05 * views)])
+      #expect(p[0] > p[1] && p[2] > p[1], "\(views): \(p)")
+    }
+    let sure = policy.distribution([arm(5_000, earned: 0), arm(5_000, earned: 150), arm(5_000, earned: -150)])
+    #expect(sure[1] > 0.99 && sure[0] > sure[2])
+  }
 }

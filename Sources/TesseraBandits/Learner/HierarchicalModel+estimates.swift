@@ -33,7 +33,8 @@ extension HierarchicalModel {
       return ArmBelief(
         mean: logit, standardDeviation: variance.squareRoot(),
         exposures: Double(max(0, cell.seen.weight)) * unit,
-        value: scale.value(cell.seen), reward: Logit.share(logit) - scale.zero)
+        value: scale.value(cell.seen), reward: Logit.share(logit) - scale.zero, zero: scale.zero,
+        dispersion: dispersion)
     }
   }
 

@@ -5,8 +5,9 @@
 #endif
 
 /// Thompson sampling in each segment by itself, from a Beta prior of one reward in twenty: what a bandit a segment
-/// without shared strength would do, for clicks and orders. Its Beta is taken as normal on the log-odds scale (delta
-/// method).
+/// without shared strength would do. Of money the prior is a twentieth of the way from nothing to the cap, and an
+/// exposure counts as so many throws of a coin as vary as much. Its Beta is taken as normal on the log-odds scale
+/// (delta method).
 package struct BetaThompsonPolicy: ChoicePolicy {
   package let name = "beta-thompson"
   private let thompson: ThompsonPolicy
@@ -16,9 +17,11 @@ package struct BetaThompsonPolicy: ChoicePolicy {
   package func distribution(_ arms: [ArmBelief]) -> [Double] {
     thompson.distribution(
       arms.map { arm in
-        let n = max(0, arm.exposures)
-        let rewarded = min(max(arm.value, 0), n)
-        let (a, b) = (1 + rewarded, 19 + n - rewarded)
+        let throwsEach = 1 / max(arm.dispersion, 1e-4)
+        let n = max(0, arm.exposures) * throwsEach
+        let rewarded = min(max(arm.value * throwsEach, 0), n)
+        let prior = 20 * (arm.zero + (1 - arm.zero) / 20)
+        let (a, b) = (prior + rewarded, 20 - prior + n - rewarded)
         return ArmBelief(mean: log(a / b), standardDeviation: (1 / a + 1 / b).squareRoot())
       })
   }

@@ -18,11 +18,17 @@ package struct ArmBelief: Sendable, Equatable {
   /// The expected reward beyond nothing, as a part of the scale: negative for a margin that loses. Nil where the scale
   /// is not known: then the score tells.
   package let reward: Double?
+  /// Where nothing lies on the scale: 0, but for margins.
+  package let zero: Double
+  /// The variance of one exposure's reward on the scale, over that of a coin of the same mean.
+  package let dispersion: Double
 
   package init(
-    mean: Double, standardDeviation: Double, exposures: Double = 0, value: Double = 0, reward: Double? = nil
+    mean: Double, standardDeviation: Double, exposures: Double = 0, value: Double = 0, reward: Double? = nil,
+    zero: Double = 0, dispersion: Double = 1
   ) {
     (self.mean, self.standardDeviation) = (mean, standardDeviation)
     (self.exposures, self.value, self.reward) = (exposures, value, reward)
+    (self.zero, self.dispersion) = (zero, dispersion)
   }
 }

@@ -24,7 +24,7 @@ extension ArmBelief {
   package init(_ estimate: ArmEstimate) {
     self.init(
       mean: estimate.logit, standardDeviation: estimate.spread, exposures: estimate.weight, value: estimate.value,
-      reward: estimate.share - estimate.zero)
+      reward: estimate.share - estimate.zero, zero: estimate.zero, dispersion: estimate.dispersion)
   }
 
   /// To nine decimals: noise in the last bits never decides.
@@ -32,6 +32,6 @@ extension ArmBelief {
     func nine(_ x: Double) -> Double { x.isFinite ? (x * 1e9).rounded() / 1e9 : 0 }
     return ArmBelief(
       mean: nine(mean), standardDeviation: nine(standardDeviation), exposures: nine(exposures), value: nine(value),
-      reward: reward.map(nine))
+      reward: reward.map(nine), zero: nine(zero), dispersion: nine(dispersion))
   }
 }
