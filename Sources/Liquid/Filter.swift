@@ -14,6 +14,9 @@ enum Filter: String, Sendable, CaseIterable {
   case find
   case findIndex = "find_index"
   case first, floor, has, join, last, lookup, lstrip, map, minus, modulo, money
+  case moneyWithCurrency = "money_with_currency"
+  case moneyWithoutCurrency = "money_without_currency"
+  case moneyWithoutTrailingZeros = "money_without_trailing_zeros"
   case newlineToBreak = "newline_to_br"
   case plus, prepend
   case rawHTML = "raw_html"
@@ -44,8 +47,9 @@ enum Filter: String, Sendable, CaseIterable {
   var arity: ClosedRange<Int> {
     switch self {
     case .abs, .base64Decode, .base64Encode, .base64URLSafeDecode, .base64URLSafeEncode, .capitalize, .ceil, .downcase,
-      .escape, .escapeOnce, .first, .floor, .last, .lstrip, .money, .newlineToBreak, .rawHTML, .reverse, .rstrip,
-      .size, .strip, .stripHTML, .stripNewlines, .upcase, .urlDecode, .urlEncode:
+      .escape, .escapeOnce, .first, .floor, .last, .lstrip, .money, .moneyWithCurrency,
+      .moneyWithoutCurrency, .moneyWithoutTrailingZeros, .newlineToBreak, .rawHTML, .reverse, .rstrip, .size, .strip,
+      .stripHTML, .stripNewlines, .upcase, .urlDecode, .urlEncode:
       0...0
     case .compact, .join, .round, .sort, .sortNatural, .sum, .uniq, .default: 0...1
     case .truncate, .truncateWords: 0...2

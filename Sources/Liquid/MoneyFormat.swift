@@ -1,5 +1,16 @@
 /// A shop's way to write an amount, with a placeholder such as `{{amount}}` in it.
 struct MoneyFormat {
+  /// What is written of it.
+  enum Form {
+    case whole
+    /// With the currency's code behind it.
+    case withCurrency
+    /// The amount's own digits and separators, nothing of what the shop writes around them.
+    case withoutCurrency
+    /// Without decimals that are all 0.
+    case withoutTrailingZeros
+  }
+
   /// How the digits of a placeholder are written.
   private struct Style {
     let thousands: String
@@ -19,12 +30,14 @@ struct MoneyFormat {
   ]
 
   private let format: [UInt8]
+  private let currency: String
 
-  init(_ format: String) { self.format = Array(format.utf8) }
+  /// - Parameter currency: its code, such as `EUR`.
+  init(_ format: String, currency: String) { (self.format, self.currency) = (Array(format.utf8), currency) }
 
   /// The amount in this format; nil when it is too large to be rounded. A minus goes first, unless nothing but zeros is
   /// left of the amount.
-  func text(_ amount: Decimal) -> String? {
+  func text(_ amount: Decimal, _ form: Form) -> String? {
     var out: [UInt8] = []
     var isNegative = false
     var i = 0
@@ -33,14 +46,15 @@ struct MoneyFormat {
         let decimals = style.hasDecimals ? 2 : 0
         guard let rounded = amount.rounded(to: decimals, .toNearestOrAwayFromZero) else { return nil }
         isNegative = isNegative || rounded.digits < 0
-        out += MoneyFormat.digits(rounded, style, decimals: decimals).utf8
+        out += MoneyFormat.digits(rounded, style, decimals: decimals, dropsZeros: form == .withoutTrailingZeros).utf8
         i = end
       } else {
-        out.append(format[i])
+        if form != .withoutCurrency { out.append(format[i]) }
         i += 1
       }
     }
     if isNegative { out.insert(.dash, at: 0) }
+    if form == .withCurrency { out += " \(currency)".utf8 }
     return String(decoding: out, as: UTF8.self)
   }
 
@@ -52,7 +66,7 @@ struct MoneyFormat {
     return MoneyFormat.styles[name].map { ($0, close + 2) }
   }
 
-  private static func digits(_ rounded: Decimal, _ style: Style, decimals: Int) -> String {
+  private static func digits(_ rounded: Decimal, _ style: Style, decimals: Int, dropsZeros: Bool) -> String {
     var fraction = ""
     var whole = String(rounded.digits.magnitude)
     if rounded.scale > 0 {
@@ -61,11 +75,12 @@ struct MoneyFormat {
       whole = String(whole.dropLast(rounded.scale))
     }
     fraction += String(repeating: "0", count: decimals - fraction.utf8.count)
+    if dropsZeros, fraction.allSatisfy({ $0 == "0" }) { fraction = "" }
     var grouped = ""
     for (i, digit) in whole.enumerated() {
       if i > 0, (whole.utf8.count - i) % 3 == 0 { grouped += style.thousands }
       grouped.append(digit)
     }
-    return grouped + (style.hasDecimals ? style.decimal + fraction : "")
+    return grouped + (fraction.isEmpty ? "" : style.decimal + fraction)
   }
 }

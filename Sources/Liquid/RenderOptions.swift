@@ -8,6 +8,9 @@ public struct RenderOptions: Sendable {
   public var timeZone: ShopTimeZone
   /// How the shop writes an amount, such as `${{amount}}`; the `money` filter fills it in. It counts as safe HTML.
   public var moneyFormat: String
+  /// The code of the shop's currency, such as `EUR`; `money_with_currency` writes it behind the amount. It counts
+  /// as safe HTML, too.
+  public var currency: String
   /// The templates that `render` can name.
   public var snippets: [String: Template]
   /// The bounds of the rendering.
@@ -20,13 +23,14 @@ public struct RenderOptions: Sendable {
   /// `utcOffsetSeconds` stands for a time zone whose clocks are never set, when none is given.
   public init(
     slot: Slot = .plain, nowMilliseconds: Int64 = 0, utcOffsetSeconds: Int = 0, timeZone: ShopTimeZone? = nil,
-    moneyFormat: String = "${{amount}}",
+    moneyFormat: String = "${{amount}}", currency: String = "USD",
     snippets: [String: Template] = [:], limits: RenderLimits = RenderLimits(), allowsRawHTML: Bool = false
   ) {
     self.slot = slot
     self.nowMilliseconds = nowMilliseconds
     self.timeZone = timeZone ?? ShopTimeZone(offsetSeconds: utcOffsetSeconds)
     self.moneyFormat = moneyFormat
+    self.currency = currency
     self.snippets = snippets
     self.limits = limits
     self.allowsRawHTML = allowsRawHTML

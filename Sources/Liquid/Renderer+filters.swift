@@ -27,7 +27,10 @@ extension Renderer {
     case .first: return try end(of: input, isFirst: true)
     case .last: return try end(of: input, isFirst: false)
     case .lookup: return try lookUp(application)
-    case .money: return try money(application)
+    case .money: return try money(application, .whole)
+    case .moneyWithCurrency: return try money(application, .withCurrency)
+    case .moneyWithoutCurrency: return try money(application, .withoutCurrency)
+    case .moneyWithoutTrailingZeros: return try money(application, .withoutTrailingZeros)
     case .date: return try date(application)
     case .slice: return try slice(application)
     case .abs, .atLeast, .atMost, .ceil, .dividedBy, .floor, .minus, .modulo, .plus, .round, .times:

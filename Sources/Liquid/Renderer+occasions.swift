@@ -29,11 +29,11 @@ extension Renderer {
     }
   }
 
-  /// `money`: an amount in the shop's currency, written the shop's way.
-  func money(_ application: Application) throws(LiquidError) -> Value {
+  /// `money` and its like: an amount in the shop's currency, written the shop's way.
+  func money(_ application: Application, _ form: MoneyFormat.Form) throws(LiquidError) -> Value {
     if application.input.isNull || application.input.isEmptyContainer { return .string("") }
     guard let amount = number(application.input).asDecimal ?? Decimal(number(application.input).double),
-      let text = MoneyFormat(options.moneyFormat).text(amount)
+      let text = MoneyFormat(options.moneyFormat, currency: options.currency).text(amount, form)
     else { throw application.failure("the amount is too large") }
     guard text.utf8.count <= options.limits.outputBytesMax else { throw tooLong(application) }
     return .safe(text)

@@ -37,6 +37,11 @@ public struct ShopTimeZone: Sendable, Equatable {
     later = Array(sorted.dropFirst())
   }
 
+  /// How far the clocks are from UTC at a moment, seconds, positive to the east.
+  public func offsetSeconds(atMilliseconds milliseconds: Int64) -> Int {
+    period(at: CivilTime.floorDivision(Int(milliseconds), 1_000)).offsetSeconds
+  }
+
   /// Whether every offset is one that clocks can have.
   var isPossible: Bool {
     first.offsetSeconds.magnitude <= ShopTimeZone.offsetMax

@@ -10,6 +10,7 @@ extension TemplateParser {
       let (content, ending) = try block(name, at: offset, ["elsif", "else", "end" + name])
       arms.append((condition, isNegated, content))
       if ending.name == "end" + name { break }
+      if ending.name == "else" { try refuseElseIf(ending.markup) }
       condition = ending.name == "elsif" ? try self.condition(ending.markup) : nil
       isNegated = false
     }
@@ -18,6 +19,13 @@ extension TemplateParser {
       Branch(condition: condition, isNegated: isNegated, body: isBlank ? content.withoutText : content.nodes)
     }
     body.append(.branches(branches, source.position(at: offset)), isBlank: isBlank)
+  }
+
+  /// What stands behind `else` says nothing, but for `if`: who writes that means a condition, which nobody would read.
+  private func refuseElseIf(_ markup: Range<Int>) throws(LiquidError) {
+    let words = source.bytes[markup].split(whereSeparator: \.isSpace)
+    guard let first = words.first, words.count > 1, first.elementsEqual("if".utf8) else { return }
+    throw source.error("expected 'elsif' in place of 'else if'", at: first.startIndex)
   }
 
   private mutating func condition(_ markup: Range<Int>) throws(LiquidError) -> Condition {

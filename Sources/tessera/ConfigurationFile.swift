@@ -1,4 +1,5 @@
 import Liquid
+import TesseraDecisions
 import TesseraModel
 import TesseraRuntime
 import TesseraSegments
@@ -87,6 +88,14 @@ enum ConfigurationFile {
         path: "shop.time_zone", message: "there is no time zone \"\(policy.shop.timeZone)\"\(near)")
     }
     for (i, creative) in policy.creatives.enumerated() {
+      if let (plain, html) = ContentSlot.conflict(creative, policy) {
+        throw ConfigurationError(
+          path: "creatives[\(i)].placements",
+          message:
+            "\(creative.id) goes to \(plain), which shows plain text, and to \(html), which is HTML: a name such as "
+            + "O'Brien is written differently there. Make a creative of each, or let the names of its texts end in _text"
+        )
+      }
       for field in creative.content {
         let path = "creatives[\(i)].content.\(field.name)"
         let template: Template
@@ -96,6 +105,11 @@ enum ConfigurationFile {
         if template.asksForSnippets {
           throw ConfigurationError(
             path: path, message: "creatives have no snippets: write the text of the snippet in place of {% render %}")
+        }
+        for reference in template.references {
+          guard let problem = TagNames.problem(reference.path, policy) else { continue }
+          throw ConfigurationError(
+            path: path, message: "line \(reference.line), column \(reference.column): \(problem)")
         }
       }
     }

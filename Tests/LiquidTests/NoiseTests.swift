@@ -37,7 +37,7 @@ struct FixedGenerator: RandomNumberGenerator {
     "concat: list", "date: '%c %999999Y %s'", "date: text", "default: x", "divided_by: x", "divided_by: -1", "downcase",
     "escape", "escape_once", "find: 'k'",
     "first", "floor", "has: 1", "join: text", "last", "lookup: 'k'", "lstrip", "map: 'k'", "map: 0", "minus: big",
-    "modulo: -1", "modulo: 2.5", "money",
+    "modulo: -1", "modulo: 2.5", "money", "money_without_trailing_zeros",
     "newline_to_br", "plus: big", "prepend: x", "reject: 'k'", "remove: ''", "remove_last: ''", "replace: '', text",
     "replace_first: '', x",
     "replace_last: 'a', x", "reverse", "round: x", "round: -400", "rstrip", "size", "slice: x", "slice: big, big",

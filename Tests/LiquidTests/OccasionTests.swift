@@ -77,4 +77,21 @@ import Testing
   func writesAmounts(_ value: String, _ format: String, _ expected: String) throws {
     #expect(try render("{{ \(value) | money }}", money: format) == expected)
   }
+
+  @Test(arguments: [
+    ("1234.5", "with_currency", "${{amount}}", "$1,234.50 EUR"), ("-5", "with_currency", "${{amount}}", "-$5.00 EUR"),
+    ("nil", "with_currency", "${{amount}}", ""), ("'19.99'", "without_currency", "<i>${{amount}}</i>", "19.99"),
+    ("1234.5", "without_currency", "{{amount_with_comma_separator}} kr", "1.234,50"),
+    ("-0.5", "without_currency", "${{amount_no_decimals}}", "-1"), ("1", "without_currency", "free", ""),
+    ("10", "without_trailing_zeros", "${{amount}}", "$10"), ("10.001", "without_trailing_zeros", "${{amount}}", "$10"),
+    ("1234.5", "without_trailing_zeros", "${{amount}}", "$1,234.50"),
+    ("0", "without_trailing_zeros", "{{amount}}", "0"),
+    ("'20.00'", "without_trailing_zeros", "{{amount_with_comma_separator}} €", "20 €"),
+    ("0.999", "without_trailing_zeros", "${{amount}}", "$1"),
+    ("2000", "without_trailing_zeros", "{{amount_no_decimals}}", "2,000"),
+  ])
+  func writesPartsOfAmounts(_ value: String, _ form: String, _ format: String, _ expected: String) throws {
+    let options = RenderOptions(slot: .html, moneyFormat: format, currency: "EUR")
+    #expect(try Template("{{ \(value) | money_\(form) }}").render([:], options: options) == expected)
+  }
 }

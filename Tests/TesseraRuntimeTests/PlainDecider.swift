@@ -1,3 +1,4 @@
+import Foundation
 import Liquid
 import TesseraDecisions
 import TesseraModel
@@ -111,7 +112,7 @@ struct PlainDecider {
       } ?? true
     func takeUsual() {
       guard isReachable, let usual else { return }
-      let naked = usual.content.flatMap { PlainDecider.naked($0.name, $0.template) }
+      let naked = zip(usual.content, ContentSlot.slots(usual, policy)).flatMap { PlainDecider.naked($1, $0.template) }
       guard holes(naked, data(nil, nil, choice.entry, person)).isEmpty,
         let fields = render(usual, nil, nil, choice.entry, person)
       else { return }
@@ -208,13 +209,15 @@ struct PlainDecider {
   private func readsWhole(_ action: Action, _ entry: DecisionBook.Entry, _ person: Person) -> Bool {
     guard let creative = policy.creative(action.creative) else { return true }
     let data = data(policy.offer(action.offer), product(creative, entry.segment)?.record, entry, person)
-    return holes(creative.content.flatMap { PlainDecider.naked($0.name, $0.template) }, data).isEmpty
+    return holes(
+      zip(creative.content, ContentSlot.slots(creative, policy)).flatMap { PlainDecider.naked($1, $0.template) }, data
+    ).isEmpty
       && texts(creative, data) != nil
   }
 
   /// What a text asks for without a fallback: of each list, one is enough.
-  private static func naked(_ name: String, _ template: String) -> [TagReference] {
-    if ContentSlot.slot(forField: name) == .url { return [] }
+  private static func naked(_ slot: Slot, _ template: String) -> [TagReference] {
+    if slot == .url { return [] }
     let needs = (try? Template(template)).map { TagNeed.all($0) } ?? []
     return needs.map { need in
       TagReference(
@@ -282,9 +285,9 @@ struct PlainDecider {
 
   /// Nil where one of them fails or calls itself off.
   private func texts(_ creative: Creative, _ data: LiquidValue) -> [(name: String, text: String)]? {
-    try? creative.content.map { field in
+    try? zip(creative.content, ContentSlot.slots(creative, policy)).map { field, slot in
       let options = RenderOptions(
-        slot: ContentSlot.slot(forField: field.name), nowMilliseconds: now.milliseconds,
+        slot: slot, nowMilliseconds: now.milliseconds,
         timeZone: TimeZoneOffset.clocks(policy.shop.timeZone), moneyFormat: policy.shop.moneyFormat)
       return (field.name, try Template(field.template).render(data, options: options))
     }
@@ -307,7 +310,7 @@ struct PlainDecider {
       offerData = ["id": .string(offer.id), "kind": .string(offer.kind.rawValue)]
       if offer.value != .zero { offerData["value"] = .string(offer.value.description) }
       if let code = offer.code { offerData["code"] = .string(code) }
-      if let end = offer.endsAt { offerData["ends_at"] = .string(end.description) }
+      if let end = offer.endsAt { offerData["ends_at"] = .string(PlainMergeData.local(end, policy)) }
     }
     return LiquidValue.object([
       "customer": .object(person), "segment": .object(segment), "offer": offer == nil ? .null : .object(offerData),
@@ -340,7 +343,7 @@ enum PlainMergeData {
     if let order = view.orders.max(by: { $0.placedAt < $1.placedAt }) {
       let products = view.lines[order.lines].compactMap { view.catalog.record($0.product) }.prefix(10)
       object["last_order"] = .object([
-        "id": .string(view.orderID(order)), "placed_at": .string(order.placedAt.description),
+        "id": .string(view.orderID(order)), "placed_at": .string(local(order.placedAt, decider.policy)),
         "products": .array(products.map(MergeData.product)),
       ])
     }
@@ -348,6 +351,18 @@ enum PlainMergeData {
       if case .name(let name)? = segment[axis] { object[axis] = .string(spelling(name, axis, decider.profiles)) }
     }
     return object
+  }
+
+  /// A time as the shop's clocks show it.
+  static func local(_ instant: Instant, _ policy: Policy) -> String {
+    guard let zone = TimeZone(identifier: policy.shop.timeZone) else { return instant.description }
+    let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1_000)
+    if zone.secondsFromGMT(for: date) == 0 { return instant.description }
+    let formatter = ISO8601DateFormatter()
+    formatter.timeZone = zone
+    formatter.formatOptions = [.withInternetDateTime]
+    if instant.milliseconds % 1_000 != 0 { formatter.formatOptions.insert(.withFractionalSeconds) }
+    return formatter.string(from: date)
   }
 
   static func spelling(_ name: String, _ axis: String, _ profiles: Profiles) -> String {

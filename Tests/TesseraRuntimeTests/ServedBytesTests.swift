@@ -57,7 +57,7 @@ import Testing
         ),
         (
           "note",
-          "{{ 'now' | date: '%Y' }} {{ offer.value | default: '0' }} {{ segment.basket }} {{ customer.last_order.placed_at }}"
+          "{{ 'now' | date: '%Y' }} {{ offer.value | default: '0' }} {{ segment.basket }} {{ customer.last_order.placed_at }} {{ offer.ends_at | date: '%H:%M %z' }}"
         ),
       ]),
     creative(
@@ -70,11 +70,12 @@ import Testing
     creative(
       "letter", "email",
       [("subject", "Dear {{ customer.first_name | default: 'all' }}"), ("body", "{{ segment.description }}")]),
+    creative("buzz", "app", [("title", "{{ customer.first_name | default: 'You' }} & {{ shop.name }}")]),
   ]
 
   static func fixture() throws -> EngineFixture {
     try EngineFixture(more: [
-      "creatives": creatives,
+      "creatives": creatives, "shop": ["name": "Test", "currency": "USD", "time_zone": "Europe/Berlin"],
       "segments": ["min_members": 2, "max_segments": 500],
       "groups": ["decisioned": 55, "random": 20, "business_as_usual": 15, "holdout": 10],
       "placements": [
@@ -83,6 +84,7 @@ import Testing
           "business_as_usual": "usual", "do_nothing": true,
         ],
         ["id": "email", "channel": "email", "reward": "click", "send_at": "10:00"],
+        ["id": "app", "channel": "push", "reward": "click", "send_at": "10:00"],
       ],
       "offers": [
         ["id": "ten-percent", "kind": "percentage", "value": 10, "code": "TEN"],

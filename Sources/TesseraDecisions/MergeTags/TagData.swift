@@ -7,12 +7,25 @@ package enum TagData {
     .object(["name": .string(shop.name), "url": .string(shop.url), "currency": .string(shop.currency)])
   }
 
-  package static func offer(_ offer: Offer) -> LiquidValue {
+  /// - Parameter clocks: the shop's; nil where only what is there is asked.
+  package static func offer(_ offer: Offer, _ clocks: ShopTimeZone?) -> LiquidValue {
     var object: [String: LiquidValue] = ["id": .string(offer.id), "kind": .string(offer.kind.rawValue)]
     if offer.value != .zero { object["value"] = .string(offer.value.description) }
     if let code = offer.code { object["code"] = .string(code) }
-    if let end = offer.endsAt { object["ends_at"] = .string(end.description) }
+    if let end = offer.endsAt { object["ends_at"] = time(end, clocks) }
     return .object(object)
+  }
+
+  /// A moment as the shop's clocks show it, with their distance from UTC, so that `date` writes what people there read
+  /// off their own: `2026-12-25T00:30:00+01:00`.
+  /// - Parameter clocks: nil for UTC.
+  package static func time(_ instant: Instant, _ clocks: ShopTimeZone?) -> LiquidValue {
+    let offset = clocks?.offsetSeconds(atMilliseconds: instant.milliseconds) ?? 0
+    guard offset != 0 else { return .string(instant.description) }
+    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+    let minutes = Int(offset.magnitude) / 60
+    let local = instant.adding(Int64(offset) * 1_000).description.dropLast()
+    return .string(local + (offset < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60))
   }
 
   /// Axes by name; relaxed ones are not there, and neither is a brand or category that is none.

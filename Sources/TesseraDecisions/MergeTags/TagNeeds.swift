@@ -33,7 +33,7 @@ package struct TagNeeds: Sendable {
   package init(_ policy: Policy) {
     var asked: [String: [(template: Template, needs: [TagNeed])]] = [:]
     for creative in policy.creatives {
-      let texts = TagNeeds.templates(creative).map { (template: $0, needs: TagNeed.all($0)) }.filter {
+      let texts = TagNeeds.templates(creative, policy).map { (template: $0, needs: TagNeed.all($0)) }.filter {
         !$0.needs.isEmpty
       }
       if !texts.isEmpty { asked[creative.id] = texts }
@@ -54,8 +54,10 @@ package struct TagNeeds: Sendable {
     }
   }
 
-  private static func templates(_ creative: Creative) -> [Template] {
-    creative.content.filter { ContentSlot.slot(forField: $0.name) != .url }.compactMap { try? Template($0.template) }
+  private static func templates(_ creative: Creative, _ policy: Policy) -> [Template] {
+    zip(creative.content, ContentSlot.slots(creative, policy)).filter { $1 != .url }.compactMap {
+      try? Template($0.0.template)
+    }
   }
 
   subscript(creative: String) -> [TagNeed] { (byCreative[creative] ?? []).flatMap(\.needs) }

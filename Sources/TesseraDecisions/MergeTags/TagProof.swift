@@ -6,6 +6,7 @@ import TesseraSegments
 struct TagProof: Sendable {
   private let needs: TagNeeds
   private let shop: LiquidValue
+  private let clocks: ShopTimeZone
   /// The least share of members for whom everything is there.
   private let threshold: Double
   /// Of decided segments.
@@ -18,6 +19,7 @@ struct TagProof: Sendable {
     threshold = input.policy.guardrails.tagCoverage
     let shop = input.policy.shop
     self.shop = TagData.shop(shop)
+    clocks = ShopTimeZone(offsetSeconds: input.utcOffsetSeconds)
     guard !tags.entries.isEmpty, tags.paths == needs.paths.map(\.text) else {
       members = [:]
       return
@@ -74,7 +76,7 @@ struct TagProof: Sendable {
     let name = need.paths.map(\.text).joined(separator: " and ")
     var text = "\(name) \(need.paths.count > 1 ? "are" : "is") empty for \(count) of \(all) members, without a fallback"
     let data = LiquidObject([
-      "shop": shop, "offer": TagData.offer(candidate.offer), "segment": TagData.segment(candidate.segment),
+      "shop": shop, "offer": TagData.offer(candidate.offer, clocks), "segment": TagData.segment(candidate.segment),
     ])
     if let look = needs.look(candidate.creative.id, having: worst.mask, missing: need, data) {
       text += "; it would read “\(look)”"
@@ -86,7 +88,7 @@ struct TagProof: Sendable {
   private func has(_ path: TagPath, _ candidate: Candidate) -> Bool? {
     switch path.root {
     case "shop": return path.isFilled(in: shop)
-    case "offer": return path.isFilled(in: TagData.offer(candidate.offer))
+    case "offer": return path.isFilled(in: TagData.offer(candidate.offer, nil))
     case "product":
       // Which product it is comes later; that it lacks something, see `ServingBookBuilder`.
       return candidate.brand != nil || candidate.category != nil

@@ -160,7 +160,7 @@ extension Policy {
       guard let parent = creative(variant.parent), parent.placements.contains(variant.placement),
         !ids.contains(variant.id), variant.axes.allSatisfy({ axis in axes.contains { $0.name == axis.axis } })
       else { return nil }
-      return variant.creative(parent)
+      return variant.creative(parent, self)
     }
     return out
   }
@@ -171,12 +171,13 @@ extension ProposedVariant {
   private static let headlines = ["title", "subject"]
 
   /// The creative that an approved text becomes: its parent's, with other words, for its own segment.
-  func creative(_ parent: Creative) -> Creative? {
+  func creative(_ parent: Creative, _ policy: Policy) -> Creative? {
+    let isPlain = policy.placement(placement).map { ContentSlot.isPlain($0.channel) } ?? false
     let fields = parent.content.map { field -> (String, JSONValue) in
       let text =
         ProposedVariant.headlines.contains(field.name) ? headline : field.name == "body" ? body : nil
       guard let text else { return (field.name, .string(field.template)) }
-      let isHTML = ContentSlot.slot(forField: field.name) == .html
+      let isHTML = ContentSlot.slot(forField: field.name, isPlain: isPlain) == .html
       return (field.name, .string(isHTML ? ProposedVariant.escaped(text) : text))
     }
     guard case .object(var json) = parent.json else { return nil }

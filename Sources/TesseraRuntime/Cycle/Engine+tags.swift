@@ -55,7 +55,7 @@ private final class TagTally: Sendable {
       var row = RowFields.Builder(
         name: UnsafeRawBufferPointer(name), hash: 0, key: key, context: ContextCode(codes: []), channels: 0)
       MergeData.pack(view, names, into: &row)
-      let person = MergeData.customer(RowFields(bytes: row.bytes), shelf)
+      let person = MergeData.customer(RowFields(bytes: row.bytes), shelf, nil)
       return paths.enumerated().reduce(UInt64(0)) { mask, path in
         path.element.isFilled(in: person) ? mask | 1 << UInt64(path.offset) : mask
       }

@@ -4,8 +4,7 @@ import TesseraModel
 
 /// Makes programs of templates: binds what is known, evaluates what can be, and puts the rest into bytes and tags.
 final class ContentCompiler: Sendable {
-  /// A creative's field, parsed.
-  /// A text of a creative.
+  /// A text of a creative, parsed.
   struct ParsedField {
     let name: String
     let template: Template
@@ -32,16 +31,17 @@ final class ContentCompiler: Sendable {
 
   /// A template that does not parse was refused when the configuration was read; here it would only leave the field
   /// out.
-  static func parsed(_ creative: Creative) -> [ParsedField] {
-    creative.content.compactMap { field in
+  func parsed(_ creative: Creative) -> [ParsedField] {
+    zip(creative.content, ContentSlot.slots(creative, policy)).compactMap { field, slot in
       guard let template = try? Template(field.template) else { return nil }
-      return ParsedField(name: field.name, template: template, slot: ContentSlot.slot(forField: field.name))
+      return ParsedField(name: field.name, template: template, slot: slot)
     }
   }
 
   func options(_ slot: Slot, now: Instant) -> RenderOptions {
     RenderOptions(
-      slot: slot, nowMilliseconds: now.milliseconds, timeZone: timeZone, moneyFormat: policy.shop.moneyFormat)
+      slot: slot, nowMilliseconds: now.milliseconds, timeZone: timeZone, moneyFormat: policy.shop.moneyFormat,
+      currency: policy.shop.currency)
   }
 
   /// - Parameters:

@@ -108,7 +108,7 @@ extension ContentProgram {
       var isBlank = true
       _ = withText(source, row, shelf) { isBlank = BlankText.isBlank($0) }
       return !isBlank
-    case .path(let path): return row.map { path.isFilled(in: MergeData.customer($0, shelf)) } ?? false
+    case .path(let path): return row.map { path.isFilled(in: MergeData.customer($0, shelf, nil)) } ?? false
     }
   }
 
@@ -175,14 +175,14 @@ extension ContentProgram {
 
   /// A residue with all the data; nil where it fails for this person, or calls itself off.
   private func rendered(_ field: Int, _ row: RowFields?, _ around: Surroundings) -> String? {
-    let person = row.map { MergeData.customer($0, around.shelf) } ?? .object([:])
+    let options = around.options(fields[field].slot)
+    let person = row.map { MergeData.customer($0, around.shelf, options.timeZone) } ?? .object([:])
     var data = bound + [("customer", person)]
     if var segment = openSegment {
       if case .object(let own) = person { for axis in openAxes { segment[axis] = own[axis] } }
       data.append(("segment", .object(segment)))
     }
-    let field = fields[field]
-    return try? field.template.render(.object(LiquidObject(data)), options: around.options(field.slot))
+    return try? fields[field].template.render(.object(LiquidObject(data)), options: options)
   }
 
   /// Whether an address is seen to be harmless by how it begins. If not, the template looks at it closely.

@@ -1,4 +1,5 @@
 import Liquid
+import TesseraDecisions
 import TesseraModel
 import TesseraSegments
 
@@ -50,7 +51,8 @@ enum MergeData {
   }
 
   /// `customer` for merge tags.
-  static func customer(_ row: RowFields, _ shelf: Shelf) -> LiquidValue {
+  /// - Parameter clocks: the shop's; nil where only what is there is asked.
+  static func customer(_ row: RowFields, _ shelf: Shelf, _ clocks: ShopTimeZone?) -> LiquidValue {
     var object: [String: LiquidValue] = [:]
     for (field, name) in [
       (RowFields.Field.firstName, "first_name"), (.lastName, "last_name"), (.brand, "brand"),
@@ -67,7 +69,7 @@ enum MergeData {
     if let id = row.field(.orderID), let at = row.field(.orderedAt), at.count == 8 {
       let placedAt = Instant(milliseconds: at.loadUnaligned(as: Int64.self))
       object["last_order"] = .object([
-        "id": .string(String(decoding: id, as: UTF8.self)), "placed_at": .string(placedAt.description),
+        "id": .string(String(decoding: id, as: UTF8.self)), "placed_at": TagData.time(placedAt, clocks),
         "products": .array(products(row, .orderedProducts, shelf)),
       ])
     }

@@ -23,7 +23,7 @@ struct ServingBookBuilder {
     (self.policy, self.space) = (policy, space)
     compiler = ContentCompiler(policy: policy)
     for creative in policy.creatives {
-      let fields = ContentCompiler.parsed(creative)
+      let fields = compiler.parsed(creative)
       contents[creative.id] = (fields, ContentCompiler.asksForSegment(fields))
     }
   }
@@ -124,7 +124,8 @@ struct ServingBookBuilder {
     let product = product(for: creative, scene.segment, scene.catalog)
     let place = policy.offers.firstIndex { $0.id == offer.id && $0.budgetOrders != nil && $0.code != nil }
     let program = program(
-      creative, scene.segment, scene.data, offer: TagData.offer(offer), offerID: offer.id, product: product,
+      creative, scene.segment, scene.data, offer: TagData.offer(offer, compiler.timeZone), offerID: offer.id,
+      product: product,
       scene.catalog)
     if program.hasHole { return nil }
     return ServingBook.Arm(

@@ -44,7 +44,7 @@ final class ServingPolicy: Sendable {
         ServingBookBuilder.usual(
           creative, placement,
           compiler.program(
-            ContentCompiler.parsed(creative), segment: [:], relaxed: [], offer: .null, product: .null))
+            compiler.parsed(creative), segment: [:], relaxed: [], offer: .null, product: .null))
       }
       return Place(placement, usual: usual)
     }

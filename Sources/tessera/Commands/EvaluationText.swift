@@ -57,7 +57,9 @@ enum EvaluationText {
       rows.append([
         placement["placement"]?.text ?? "", placement["reward"]?.text ?? "", whole(placement["people"]),
         number(placement["rate"], isMoney),
-        "\(number(placement["low"], isMoney)) to \(number(placement["high"], isMoney))", most.map { "\($0)" } ?? "–",
+        placement["low"].flatMap { $0.isNull ? nil : "\(number($0, isMoney)) to \(number(placement["high"], isMoney))" }
+          ?? "–",
+        most.map { "\($0)" } ?? "–",
       ])
     }
     let lines = ["What if: without the frequency cap of \(messages) messages in \(days) days.", Console.table(rows)]
