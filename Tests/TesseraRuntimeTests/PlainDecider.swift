@@ -114,7 +114,7 @@ struct PlainDecider {
       guard isReachable, let usual else { return }
       let naked = zip(usual.content, ContentSlot.slots(usual, policy)).flatMap { PlainDecider.naked($1, $0.template) }
       guard holes(naked, data(nil, nil, choice.entry, person)).isEmpty,
-        let fields = render(usual, nil, nil, choice.entry, person)
+        let fields = render(usual, nil, nil, choice.entry, person), !isBlank(usual, fields)
       else { return }
       choice.action = Action(creative: usual.id, offer: "none", channel: placement.channel)
       choice.fields = fields
@@ -212,7 +212,15 @@ struct PlainDecider {
     return holes(
       zip(creative.content, ContentSlot.slots(creative, policy)).flatMap { PlainDecider.naked($1, $0.template) }, data
     ).isEmpty
-      && texts(creative, data) != nil
+      && !isBlank(creative, texts(creative, data))
+  }
+
+  /// Whether there are no texts, or all that people are to read has come to nothing.
+  private func isBlank(_ creative: Creative, _ texts: [(name: String, text: String)]?) -> Bool {
+    guard let texts else { return true }
+    let toRead = creative.content.indices.filter { ContentSlot.slots(creative, policy)[$0] != .url }
+    func isEmpty(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
+    return toRead.contains { !isEmpty(creative.content[$0].template) } && toRead.allSatisfy { isEmpty(texts[$0].text) }
   }
 
   /// What a text asks for without a fallback: of each list, one is enough.

@@ -66,6 +66,14 @@ import Testing
         ("title", "{{ product.title }} for {{ customer.first_name | default: segment.brand | default: shop.name }}"),
         ("url", "{{ customer.last_viewed.url | default: product.url }}"),
       ], [("brand", "Ursa")]),
+    creative(
+      "basket", "home_hero",
+      [
+        ("title", "{% for p in customer.basket %}{{ p.title }} {% endfor %}"),
+        ("note", "{% if customer.traits.vip %}Yours{% endif %}"), ("image", "/b.png"),
+      ]),
+    creative(
+      "opener", "home_hero", [("title", "{% if segment.basket != 'none' %}Go on{% endif %}"), ("url", "/cart")]),
     creative("usual", "home_hero", [("title", "As ever, {{ customer.first_name | default: segment.brand }}")]),
     creative(
       "letter", "email",

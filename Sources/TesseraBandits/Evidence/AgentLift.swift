@@ -8,7 +8,8 @@ package import TesseraModel
 package struct AgentLift: Sendable, Equatable {
   package private(set) var count = 0
   private var sum = 0.0
-  private var squares = 0.0
+  /// By exposure: whose it is, and its term.
+  private var terms: [PersonTerm] = []
   /// The same with older exposures counting less.
   private var recent = Recent()
 
@@ -17,6 +18,11 @@ package struct AgentLift: Sendable, Equatable {
   /// The chance to be wrong in a stretch of bets. There are 26 of two weeks in a year: so 5 % of harmless agents are
   /// switched off in a year at most.
   static let harmAlpha = 0.002
+
+  private struct PersonTerm: Sendable, Equatable {
+    let person: Int
+    let value: Double
+  }
 
   private struct Recent: Sendable, Equatable {
     var weight = 0.0
@@ -32,8 +38,8 @@ package struct AgentLift: Sendable, Equatable {
   package static let trustRange = 0.03...1.0
   /// So many exposures weigh as much as what is known of the kind in general.
   static let shrinkage = 200.0
-  /// Exposures from which on an interval is told.
-  package static let exposuresMin = 100
+  /// People from whom on an interval is told.
+  package static let peopleMin = 100
 
   package init() {}
 
@@ -74,12 +80,14 @@ package struct AgentLift: Sendable, Equatable {
     harm?.add(item.value, within: -item.bound...item.bound)
   }
 
-  /// - Parameter weight: `discount` to the power of the exposure's age in hours.
-  package mutating func add(_ term: Double, weight: Double) {
+  /// - Parameters:
+  ///   - weight: `discount` to the power of the exposure's age in hours.
+  ///   - person: whose it is, numbered from 0.
+  package mutating func add(_ term: Double, weight: Double, of person: Int) {
     guard term.isFinite, weight.isFinite else { return }
     count += 1
     sum += term
-    squares += term * term
+    terms.append(PersonTerm(person: person, value: term))
     recent.weight += weight
     recent.weightSquares += weight * weight
     recent.sum += weight * term
@@ -89,17 +97,26 @@ package struct AgentLift: Sendable, Equatable {
   /// Reward an exposure, on the placement's scale.
   package var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
-  package var variance: Double {
-    guard count > 1 else { return 0 }
-    return max(0, squares / Double(count) - mean * mean) * Double(count) / Double(count - 1)
+  /// A 95 % interval of the mean that is made to hold however often one looks; infinite while there is too little. What
+  /// a person saw belongs together: they share a draw of the agent for a week, and some are more willing than others. It
+  /// rests on the normal approximation, and exposures that have grown too old to be kept are beyond what it promises. So
+  /// it is shown, and switches nothing off: `doesHarm` does.
+  package var interval: ConfidenceInterval {
+    let people = people
+    let sample = ConfidenceSequence.Sample(mean: mean, variance: people.personVariance ?? 0, count: people.persons)
+    return ConfidenceSequence(tightestAt: 2_000, validFrom: AgentLift.peopleMin).interval(sample)
   }
 
-  /// A 95 % interval of the mean that is made to hold however often one looks; infinite while there is too little. It
-  /// rests on the normal approximation, and exposures of the same person and those that have grown too old to be kept
-  /// are beyond what it promises. So it is shown, and switches nothing off: `doesHarm` does.
-  package var interval: ConfidenceInterval {
-    ConfidenceSequence(tightestAt: 2_000, validFrom: AgentLift.exposuresMin)
-      .interval(.init(mean: mean, variance: variance, count: count))
+  private var people: ClusteredRate {
+    let last = terms.reduce(-1) { max($0, $1.person) }
+    var (exposures, sums) = ([Int](repeating: 0, count: last + 1), [Double](repeating: 0, count: last + 1))
+    for term in terms {
+      exposures[term.person] += 1
+      sums[term.person] += term.value
+    }
+    var out = ClusteredRate()
+    for (count, sum) in zip(exposures, sums) { out.add(exposures: count, reward: sum) }
+    return out
   }
 
   /// Whether it is proven that it does harm, with a chance of at most `harmAlpha` to be wrong, however often one looks

@@ -90,6 +90,7 @@ struct AgentEvidence: Sendable {
       units[placement.id] = (placement.reward.rawValue, RewardScale(placement).high)
     }
     var bets = AgentBets(join, at: instant, placements: placements)
+    var people: [ByteKey: Int] = [:]
     for outcome in AgentEvidence.relevant(join, at: instant) {
       let receipt = outcome.exposure.receipt
       guard let trace = trace(receipt.decision), let scale = scales[receipt.placement] else { continue }
@@ -104,11 +105,14 @@ struct AgentEvidence: Sendable {
       guard let term else { continue }
       let hours = max(0, outcome.exposure.shownAt.age(at: instant) / Instant.hour)
       let weight = AgentEvidence.weights[min(Int(hours), AgentEvidence.weights.count - 1)]
+      let next = people.count
+      let person = people[ByteKey(outcome.person), default: next]
+      if person == next { people[ByteKey(outcome.person)] = next }
       let place = Place(author: trace.author, placement: names[receipt.placement] ?? "")
-      authors[trace.author, default: AgentLift()].add(term.value, weight: weight)
-      places[place, default: AgentLift()].add(term.value, weight: weight)
+      authors[trace.author, default: AgentLift()].add(term.value, weight: weight, of: person)
+      places[place, default: AgentLift()].add(term.value, weight: weight, of: person)
       for kind in trace.kinds {
-        kinds[kind, default: AgentLift()].add(term.shared(by: trace.kinds.count).value, weight: weight)
+        kinds[kind, default: AgentLift()].add(term.shared(by: trace.kinds.count).value, weight: weight, of: person)
       }
       guard let total = bets.reward(outcome, segment: trace.segment),
         let item = AgentLift.term(receipt, reward: total, baseline: baseline, lowest: lowest)
@@ -138,6 +142,8 @@ struct AgentEvidence: Sendable {
       let (x, y) = (a.exposure, b.exposure)
       if x.shownAt != y.shownAt { return x.shownAt < y.shownAt }
       if x.receipt.placement != y.receipt.placement { return x.receipt.placement < y.receipt.placement }
+      if x.receipt.cycle != y.receipt.cycle { return x.receipt.cycle < y.receipt.cycle }
+      if x.receipt.action != y.receipt.action { return x.receipt.action < y.receipt.action }
       return x.receipt.subject.utf8.lexicographicallyPrecedes(y.receipt.subject.utf8)
     }
   }

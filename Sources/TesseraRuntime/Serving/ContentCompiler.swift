@@ -11,9 +11,12 @@ final class ContentCompiler: Sendable {
     let slot: Slot
     /// What it cannot do without. An address can do without anything: one that is empty is no link.
     let needs: [TagNeed]
+    /// Whether it is there to be read: no address, and more than blanks.
+    let isToBeRead: Bool
 
-    init(name: String, template: Template, slot: Slot) {
+    init(name: String, source: String, template: Template, slot: Slot) {
       (self.name, self.template, self.slot) = (name, template, slot)
+      isToBeRead = slot != .url && !BlankText.isBlank(source.utf8)
       needs = slot == .url ? [] : TagNeed.all(template)
     }
   }
@@ -34,7 +37,7 @@ final class ContentCompiler: Sendable {
   func parsed(_ creative: Creative) -> [ParsedField] {
     zip(creative.content, ContentSlot.slots(creative, policy)).compactMap { field, slot in
       guard let template = try? Template(field.template) else { return nil }
-      return ParsedField(name: field.name, template: template, slot: slot)
+      return ParsedField(name: field.name, source: field.template, template: template, slot: slot)
     }
   }
 
@@ -67,6 +70,7 @@ final class ContentCompiler: Sendable {
       let data = LiquidValue.object(LiquidObject(bound))
       let names = Set(bound.map(\.0))
       let residue = field.template.partiallyEvaluated(with: data, bound: names, options: options)
+      if field.isToBeRead { building.isToBeRead = true }
       building.field(residue, field.slot, residue.pieces(with: data, bound: names, options: options), open: open)
       building.text("\"")
       for need in field.needs { building.add(need, of: closed, open: open) }
@@ -75,7 +79,8 @@ final class ContentCompiler: Sendable {
     return ContentProgram(
       steps: building.finished, constants: building.constants, fields: building.fields,
       bound: needsSegment ? known : closed, openSegment: needsSegment ? segment : nil,
-      openAxes: open, needs: building.needs, hasHole: building.hasHole)
+      openAxes: open, needs: building.needs, hasHole: building.hasHole || building.isBlank,
+      mayBeBlank: building.mayBeBlank)
   }
 
   /// Whether a template asks for axes of the segment, or for the segment as a whole.
@@ -102,6 +107,14 @@ private struct Building {
   var fields: [ContentProgram.Field] = []
   private(set) var needs: [ContentProgram.Alternatives] = []
   private(set) var hasHole = false
+  /// Whether there is something that people are to read, whether some of it is there for all, and whether some of it
+  /// only a rendering can tell.
+  var isToBeRead = false
+  private var saysSomething = false
+  private var mustBeRendered = false
+  /// Nothing is left to read, for nobody or for some.
+  var isBlank: Bool { isToBeRead && !saysSomething && !mustBeRendered }
+  var mayBeBlank: Bool { isToBeRead && !saysSomething && mustBeRendered }
   /// Where the constants begin that no step has taken yet.
   private var taken = 0
 
@@ -131,8 +144,11 @@ private struct Building {
     let sources = pieces.flatMap { Building.sources($0, open: open) }
     let options = RenderOptions(slot: slot)
     if isConstant, let text = try? residue.render(.object([:]), options: options) {
+      if slot != .url, !BlankText.isBlank(text.utf8) { saysSomething = true }
       return escaped(Array(text.utf8))
     }
+    // A tag is filled where it is needed, and elsewhere has its fallback.
+    if slot != .url { if sources == nil { mustBeRendered = true } else { saysSomething = true } }
     fields.append(ContentProgram.Field(template: residue, slot: slot))
     guard let pieces, let sources, let escape else { return step(.render(field: fields.count - 1)) }
     let isLookedAt = escape == .subject || escape == .url

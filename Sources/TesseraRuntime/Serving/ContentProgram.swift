@@ -71,17 +71,19 @@ final class ContentProgram: Sendable {
   let needs: [Alternatives]
   /// Whether something is missing that is the same for everyone: then it is shown to nobody.
   let hasHole: Bool
-  /// Whether a text may come to an error, or call itself off, for some people.
+  /// Whether all that is to be read may come to nothing for some people.
+  let mayBeBlank: Bool
+  /// Whether a text may come to an error, or call itself off, for some people, or all of them to nothing.
   let mayFail: Bool
 
   init(
     steps: [Step], constants: [UInt8], fields: [Field], bound: [(String, LiquidValue)], openSegment: LiquidObject?,
-    openAxes: [String], needs: [Alternatives], hasHole: Bool
+    openAxes: [String], needs: [Alternatives], hasHole: Bool, mayBeBlank: Bool
   ) {
     (self.steps, self.constants, self.fields) = (steps, constants, fields)
     (self.bound, self.openSegment, self.openAxes) = (bound, openSegment, openAxes)
-    (self.needs, self.hasHole) = (needs, hasHole)
-    mayFail = fields.contains { $0.template.mayFail }
+    (self.needs, self.hasHole, self.mayBeBlank) = (needs, hasHole, mayBeBlank)
+    mayFail = mayBeBlank || fields.contains { $0.template.mayFail }
   }
 
   /// Everything a program is run with beside the row.
@@ -112,9 +114,14 @@ extension ContentProgram {
     }
   }
 
-  /// Whether each text that may fail does not for this person.
+  /// Whether each text that may fail does not for this person, and there is something to read.
   func succeeds(_ row: RowFields?, _ around: Surroundings) -> Bool {
-    fields.indices.allSatisfy { !fields[$0].template.mayFail || rendered($0, row, around) != nil }
+    var isBlank = mayBeBlank
+    for (i, field) in fields.enumerated() where field.template.mayFail || (isBlank && field.slot != .url) {
+      guard let text = rendered(i, row, around) else { return false }
+      if field.slot != .url, !BlankText.isBlank(text.utf8) { isBlank = false }
+    }
+    return !isBlank
   }
 
   /// Writes `content`.

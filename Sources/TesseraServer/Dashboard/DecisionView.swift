@@ -91,11 +91,12 @@ struct DecisionView {
     else { return nil }
     let action = DashboardText.action(json["action"])
     if isMoney {
-      return "\(action) becomes first if its next \(views) views here earn \(DashboardText.amount(rewards)) or more; "
+      return
+        "\(action) gets the highest score if its next \(views) views here earn \(DashboardText.amount(rewards)) or more; "
         + "\(DashboardText.amount(expected)) is expected."
     }
     return
-      "\(action) becomes first if it gets \(DashboardText.count(Int(rewards), "reward")) in its next \(views) views "
+      "\(action) gets the highest score if it gets \(DashboardText.count(Int(rewards), "reward")) in its next \(views) views "
       + "here; \(Int(expected)) \(expected == 1 ? "is" : "are") expected."
   }
 

@@ -72,9 +72,10 @@ enum FlipText {
     else { return nil }
     let action = "\(flip["action"]?["creative"]?.text ?? "") + \(flip["action"]?["offer"]?.text ?? "")"
     if isMoney {
-      return "\(action) becomes first if its next \(views) views earn \(rewards) or more; \(expected) is expected"
+      return
+        "\(action) gets the highest score if its next \(views) views earn \(rewards) or more; \(expected) is expected"
     }
-    return "\(action) becomes first if its next \(views) views bring \(Int(rewards)) rewards or more; "
+    return "\(action) gets the highest score if its next \(views) views bring \(Int(rewards)) rewards or more; "
       + "\(Int(expected)) are expected"
   }
 }

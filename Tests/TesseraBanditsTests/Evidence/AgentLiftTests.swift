@@ -12,15 +12,17 @@ import Testing
   ///   - rates: of a click, by action.
   ///   - clings: how much those who clicked once are more willing; it is the person's, not the action's.
   private static func lift(
-    people: Int, rates: [Double], clings: Double = 0, baseline: Double = 0.05, _ random: inout SplitMix64
+    people: Int, rates: [Double], clings: Double = 0, willingness: Double = 0.6, visits: Int = 5,
+    baseline: Double = 0.05,
+    _ random: inout SplitMix64, look: (AgentLift) -> Void = { _ in }
   ) throws -> AgentLift {
     let placement = try #require(placement)
     let (q, on, off) = (0.5, [0.8, 0.2], [0.4, 0.6])
     var lift = AgentLift()
     for person in 0..<people {
       let isOn = random.unit() < q
-      let willing = random.unit() < clings ? 0.6 : 0
-      for visit in 0..<(1 + random.below(5)) {
+      let willing = random.unit() < clings ? willingness : 0
+      for visit in 0..<(1 + random.below(visits)) {
         let action = random.unit() < (isOn ? on : off)[0] ? 0 : 1
         func units(_ p: Double) -> UInt64 { UInt64(p * Double(Propensity.one)) }
         let receipt = Receipt(
@@ -31,9 +33,10 @@ import Testing
         let isClicked = random.unit() < rates[action] + willing
         let term = try #require(
           AgentLift.term(receipt, reward: isClicked ? 1 : 0, baseline: baseline, lowest: 0))
-        lift.add(term.value, weight: 1)
+        lift.add(term.value, weight: 1, of: person)
         if visit == 0 { lift.bet(term) }
       }
+      if person % 100 == 99 { look(lift) }
     }
     return lift
   }
@@ -96,6 +99,23 @@ import Testing
     let lift = try AgentLiftTests.lift(people: 3_000, rates: [0.12, 0.04], &random)
     #expect(!lift.doesHarm && lift.mean > 0 && lift.harmPValueBound > 0.5)
     #expect(lift.interval.contains(0.4 * 0.08), "\(lift.interval)")
+  }
+
+  /// An agent that does nothing, or earns something, for people of whom some click at nearly every visit: 40 stores, four
+  /// looks.
+  @Test(arguments: [[0.05, 0.05], [0.09, 0.05]]) func intervalsHoldForPeopleWhoComeBack(_ rates: [Double]) throws {
+    var random = SplitMix64(seed: 95)
+    let truth = 0.4 * (rates[0] - rates[1])
+    var left = 0
+    for _ in 0..<40 {
+      var isLeft = false
+      _ = try AgentLiftTests.lift(people: 400, rates: rates, clings: 0.1, willingness: 0.9, visits: 40, &random) {
+        lift in
+        isLeft = isLeft || !lift.interval.contains(truth)
+      }
+      left += isLeft ? 1 : 0
+    }
+    #expect(left <= 3, "\(left) of 40")
   }
 
   /// Each term lies within the bound that is known before the reward is.
