@@ -101,8 +101,8 @@ import Testing
     #expect(lift.interval.contains(0.4 * 0.08), "\(lift.interval)")
   }
 
-  /// An agent that does nothing, or earns something, for people of whom some click at nearly every visit: 40 stores, four
-  /// looks.
+  /// An agent that does nothing, or earns something, for people of whom some click at nearly every visit: 40 stores,
+  /// four looks.
   @Test(arguments: [[0.05, 0.05], [0.09, 0.05]]) func intervalsHoldForPeopleWhoComeBack(_ rates: [Double]) throws {
     var random = SplitMix64(seed: 95)
     let truth = 0.4 * (rates[0] - rates[1])

@@ -15,9 +15,6 @@ struct BanditBench {
     var worlds = [10, 200, 2_000, 5_000]
     /// Rows that throughput is measured on.
     var rows = 200_000
-
-    /// Small enough for a test.
-    static let tiny = Size(seeds: 1, hours: 3, eventsPerHour: 60, worlds: [10], rows: 300)
   }
 
   let size: Size
@@ -52,6 +49,7 @@ struct BanditBench {
     try await worlds(peers, &result)
     try await loggedSets(peers, &result)
     try await coverage(&result)
+    try await offPolicy(still, &result)
     return result
   }
 
@@ -159,7 +157,7 @@ struct BanditBench {
 
   /// Does something for every seed, for as many at a time as there are processors.
   /// - Returns: what came of it, in the order of the seeds, which does not depend on how they took turns.
-  private func bySeed<T: Sendable>(_ work: @escaping @Sendable (Int) throws -> T) async throws -> [T] {
+  func bySeed<T: Sendable>(_ work: @escaping @Sendable (Int) throws -> T) async throws -> [T] {
     try await withThrowingTaskGroup(of: (Int, T).self) { group in
       var found: [Int: T] = [:]
       for seed in seeds {
@@ -277,12 +275,18 @@ struct BanditBench {
 
   // MARK: Coverage
 
-  /// How many 95 % intervals hold the true rate, in a world that stands still.
-  private func coverage(_ result: inout Result) async throws {
+  /// A world that stands still.
+  private var still: SegmentWorld.Shape {
     var shape = base
     (shape.segments, shape.driftHours, shape.changeHour) = (min(200, size.worlds.max() ?? 200), 0, 0)
     if shape.segments < 100 { shape.axes = [3, 3, 2] }
-    let shares = try await bySeed { [shape] seed in
+    return shape
+  }
+
+  /// How many 95 % intervals hold the true rate, in a world that stands still.
+  private func coverage(_ result: inout Result) async throws {
+    let shape = still
+    let shares = try await bySeed { seed in
       console.remark("coverage, seed \(seed) of \(size.seeds) …")
       return IntervalCoverage.share(SegmentWorld(shape, seed: UInt64(seed)), seed: UInt64(seed))
     }
