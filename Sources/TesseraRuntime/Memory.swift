@@ -39,17 +39,16 @@ struct Memory: Sendable {
   }
 
   private mutating func fold(receipt text: String, of event: Event, seal: ReceiptSeal) {
-    guard event.kind == .decisionShown || event.kind == .decisionClicked else { return }
+    guard let use = event.receiptUse else { return }
     guard let receipt = seal.open(text) else {
       forgedReceipts += 1
       return
     }
     // Nothing was seen before it was decided: a clock that is slow would make what was bought before an effect of it.
     let at = max(event.at, receipt.at)
-    if event.kind == .decisionShown {
-      exposures.fold(shown: receipt, at: at)
-    } else {
-      exposures.fold(clicked: receipt, at: at)
+    switch use {
+    case .shown: exposures.fold(shown: receipt, at: at)
+    case .clicked: exposures.fold(clicked: receipt, at: at)
     }
   }
 }

@@ -100,8 +100,8 @@ package struct AgentLift: Sendable, Equatable {
   /// A 95 % interval of the mean that is made to hold however often one looks; infinite while there is too little.
   ///
   /// What a person saw belongs together: they have one draw of the agent a week, and some are more willing than others.
-  /// The interval rests on the normal approximation, and exposures that have grown too old to be kept are beyond what it
-  /// promises. So it is shown, and switches nothing off: `doesHarm` does.
+  /// The interval rests on the normal approximation, and exposures that have grown too old to be kept are beyond what
+  /// it promises. So it is shown, and switches nothing off: `doesHarm` does.
   package var interval: ConfidenceInterval {
     let people = people
     let sample = ConfidenceSequence.Sample(mean: mean, variance: people.personVariance ?? 0, count: people.persons)

@@ -45,7 +45,7 @@ package struct GroupComparison: Sendable {
     }
     (self.rates, self.matured, self.pending) = (rates, matured, pending)
     mixedPersons = people.values.count { $0.groups.nonzeroBitCount > 1 }
-    let compared = GroupComparison.shown(placement)
+    let compared = GroupComparison.shown(placement, hearsOfSilence: (rates[.holdout]?.persons ?? 0) > 0)
     comparisons = compared.filter { $0 != .decisioned && shares.share(of: $0) > 0 }.map { group in
       let lift = Lift(
         of: rates[.decisioned] ?? ClusteredRate(), over: rates[group] ?? ClusteredRate(), rules: rules,
@@ -62,11 +62,10 @@ package struct GroupComparison: Sendable {
   }
 
   /// Groups whose rewards can be compared, and that are all told of when something is shown.
-  private static func shown(_ placement: PlacementPolicy) -> [Group] {
-    let sees = placement.businessAsUsual != nil
-    if placement.reward == .click { return [.decisioned, .random] + (sees ? [.businessAsUsual] : []) }
-    if placement.channel == "onsite" { return Group.allCases }
-    return [.decisioned, .random] + (sees ? [.businessAsUsual] : [])
+  /// - Parameter hearsOfSilence: whether a message that was not sent is reported, too.
+  private static func shown(_ placement: PlacementPolicy, hearsOfSilence: Bool) -> [Group] {
+    if placement.reward != .click, placement.channel == "onsite" || hearsOfSilence { return Group.allCases }
+    return [.decisioned, .random] + (placement.businessAsUsual != nil ? [.businessAsUsual] : [])
   }
 
   /// The sizes of a placement's groups beside those they should have, and nothing else: what each cycle looks at.
@@ -97,8 +96,8 @@ package struct GroupComparison: Sendable {
   private static func ratio(
     _ placement: PlacementPolicy, _ shares: GroupShares, _ persons: [Group: Int]
   ) -> SampleRatio? {
-    // A message that is not sent is not reported, so only what is shown on site can be counted on.
-    guard placement.channel == "onsite" else { return nil }
+    // A message that is not sent is not reported, unless the events of an export's `--silent` are imported.
+    guard placement.channel == "onsite" || (persons[.holdout] ?? 0) > 0 else { return nil }
     return SampleRatio(
       Group.allCases.map { group in
         .init(name: group.words, share: Double(shares.share(of: group)), count: persons[group] ?? 0)

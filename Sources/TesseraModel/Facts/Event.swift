@@ -26,6 +26,23 @@ package struct Event: Sendable, Equatable {
     self.search = search
   }
 
+  /// What an event says of the decision whose receipt it carries.
+  package enum ReceiptUse: Sendable {
+    case shown, clicked
+  }
+
+  /// That nothing was sent, on purpose: as much an exposure as what was, and no visit to the site.
+  package static let withheld = "message_withheld"
+
+  /// Nil for an event whose receipt says nothing.
+  package var receiptUse: ReceiptUse? {
+    switch kind {
+    case .decisionShown, .messageDelivered: .shown
+    case .decisionClicked, .messageClicked: .clicked
+    default: type == Event.withheld ? .shown : nil
+    }
+  }
+
   /// What the type means to the fold.
   package var kind: EventKind { EventKind(type: type) }
 

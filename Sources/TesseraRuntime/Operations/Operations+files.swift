@@ -26,8 +26,9 @@ extension Operations {
     ]
   }
 
-  /// `export`: one line per customer that the placement's decision reaches. Arguments: placement, out; CSV unless `out`
-  /// ends in json or ndjson.
+  /// `export`: one line a customer that the placement's decision reaches; CSV unless `out` ends in json or ndjson.
+  /// `export`: a line a customer that the placement's decision reaches; CSV unless `out` ends in json or ndjson.
+  /// can be compared with what was sent.
   func exportDecisions(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
     let placement = try text("placement", arguments)
     let path = try text("out", arguments)
@@ -36,28 +37,47 @@ extension Operations {
       throw EngineError(
         .notFound, "there is no placement \"\(placement)\"\(NearestName.suggestion(for: placement, among: ids))")
     }
+    if arguments["silent"]?.text != nil, policy.messageChannel == nil {
+      throw EngineError(.invalid, "silent is for messages: a page tells by itself what it shows, and what it does not")
+    }
     if !engine.serving.isOn {
       engine.serving.turnOn()
       guard try await engine.activateBookInForce() else { throw Engine.noBook }
     }
     let fields = exportFields(policy)
     let file = try TextFile(path: path)
-    var count = 0
+    var silentFile: TextFile?
+    var (count, silent) = (0, 0)
     do throws(EngineError) {
+      if let path = arguments["silent"]?.text { silentFile = try TextFile(path: path) }
       let isJSON = path.hasSuffix("json")
       let columns = ["customer", "creative", "offer", "channel", "propensity", "group", "receipt"] + fields
       if !isJSON { try file.write(columns.joined(separator: ",") + "\n") }
       for name in engine.exportableCustomers(policy) {
-        guard let line = exportLine(name, placement, columns, fields, isJSON: isJSON) else { continue }
-        try file.write(line + "\n")
-        count += 1
+        let now = engine.clock.now()
+        guard let answer = exportAnswer(name, placement, now) else { continue }
+        if let line = exportLine(name, answer, columns, fields, isJSON: isJSON) {
+          try file.write(line + "\n")
+          count += 1
+        } else if let event = silentEvent(name, placement, answer, now) {
+          try silentFile?.write(JSONWriter.text(event) + "\n")
+          silent += 1
+        }
       }
+      try silentFile?.finish()
       try file.finish()
     } catch {
+      silentFile?.abandon()
       file.abandon()
       throw error
     }
-    return ["placement": .string(placement), "customers": .integer(count), "out": .string(path)]
+    var result = JSONObject([
+      ("placement", .string(placement)), ("customers", .integer(count)), ("out", .string(path)),
+    ])
+    if let path = arguments["silent"]?.text {
+      (result["silent"], result["silent_out"]) = (.integer(silent), .string(path))
+    }
+    return .object(result)
   }
 
   /// All fields that any creative of the placement has, in the order in which they first occur.
@@ -69,15 +89,29 @@ extension Operations {
     return fields
   }
 
-  private func exportLine(_ name: String, _ placement: String, _ columns: [String], _ fields: [String], isJSON: Bool)
-    -> String?
-  {
+  private func exportAnswer(_ name: String, _ placement: String, _ now: Instant) -> JSONValue? {
     var out: [UInt8] = []
-    let decider = Decider(engine.serving, now: engine.clock.now())
+    let decider = Decider(engine.serving, now: now)
     do { try decider.answer(.customer(Array(name.utf8)), placement: placement, to: &out) } catch { return nil }
-    guard let answer = try? JSONParser.parse(out), let action = answer["action"], !action.isNull,
-      action["creative"]?.text != Action.nothingCreative
-    else { return nil }
+    return try? JSONParser.parse(out)
+  }
+
+  /// That somebody was left alone, as an event to be imported once the others have been sent theirs; once a cycle.
+  private func silentEvent(_ name: String, _ placement: String, _ answer: JSONValue, _ now: Instant) -> JSONValue? {
+    guard let receipt = answer["receipt"]?.text else { return nil }
+    return [
+      "id": .string("silent:\(placement):\(answer["cycle"]?.integer ?? 0):\(name)"), "type": .string(Event.withheld),
+      "at": .instant(now), "customer": .string(name), "receipt": .string(receipt),
+    ]
+  }
+
+  /// Nil where there is nothing to send.
+  private func exportLine(
+    _ name: String, _ answer: JSONValue, _ columns: [String], _ fields: [String], isJSON: Bool
+  ) -> String? {
+    guard let action = answer["action"], !action.isNull, action["creative"]?.text != Action.nothingCreative else {
+      return nil
+    }
     let values: [JSONValue] =
       [
         .string(name), action["creative"] ?? .null, action["offer"] ?? .null, action["channel"] ?? .null,

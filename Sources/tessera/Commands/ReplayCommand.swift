@@ -55,12 +55,21 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(help: "The placement, such as email.") var placement: String
     @Option(help: "The file to write.") var out = "decisions.csv"
+    @Option(
+      help: """
+        Also write events about those who get nothing, the hold-out among them, to be imported after sending: \
+        `tessera import events FILE`. Without them only what was sent is compared.
+        """)
+    var silent: String?
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let arguments: JSONValue = ["placement": .string(placement), "out": .string(GlobalOptions.absolute(out))]
-      Console(options).answer(try await CommandRunner(options: options).run("export", arguments)) {
-        "\($0["customers"]?.integer ?? 0) customers: \($0["out"]?.text ?? "")"
+      var arguments = JSONObject([("placement", .string(placement)), ("out", .string(GlobalOptions.absolute(out)))])
+      if let silent { arguments["silent"] = .string(GlobalOptions.absolute(silent)) }
+      Console(options).answer(try await CommandRunner(options: options).run("export", .object(arguments))) { json in
+        let sent = "\(json["customers"]?.integer ?? 0) customers: \(json["out"]?.text ?? "")"
+        guard let silent = json["silent"]?.integer else { return sent }
+        return sent + "\n\(silent) get nothing: \(json["silent_out"]?.text ?? "")"
       }
     }
   }
