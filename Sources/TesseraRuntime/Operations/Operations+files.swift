@@ -26,8 +26,8 @@ extension Operations {
     ]
   }
 
-  /// `export`: one line a customer that the placement's decision reaches; CSV unless `out` ends in json or ndjson.
   /// `export`: a line a customer that the placement's decision reaches; CSV unless `out` ends in json or ndjson.
+  /// Arguments: placement, out; silent, a file of events that say who gets nothing: with them hold-out and "do nothing"
   /// can be compared with what was sent.
   func exportDecisions(_ arguments: JSONValue) async throws(EngineError) -> JSONValue {
     let placement = try text("placement", arguments)

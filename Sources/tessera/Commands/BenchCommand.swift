@@ -65,8 +65,15 @@ struct BenchCommand: AsyncParsableCommand {
     size.rows = min(events, size.rows)
     size.worlds = worlds.split(separator: ",").compactMap { Int($0) }.filter { (2...50_000).contains($0) }
     let folder = sets.map { URL(filePath: GlobalOptions.absolute($0)) }
-    let result = try await BanditBench(size: size, data: folder, console: console).run()
-    guard let page else { return result.lines }
+    let result = try await BanditBench(size: size, data: folder, console: console).run { [size] in
+      try writePage($0, size)
+    }
+    try writePage(result, size)
+    return result.lines
+  }
+
+  private func writePage(_ result: BanditBench.Result, _ size: BanditBench.Size) throws {
+    guard let page else { return }
     let file = URL(filePath: GlobalOptions.absolute(page))
     let pictures = file.deletingPathExtension()
     let scorecard = ScorecardPage(
@@ -78,7 +85,6 @@ struct BenchCommand: AsyncParsableCommand {
       try Data(picture.svg.utf8).write(to: pictures.appending(path: picture.name))
     }
     try Data(scorecard.markdown(pictures: pictures.lastPathComponent).utf8).write(to: file)
-    return result.lines
   }
 
   private func measureServer(_ console: Console) async throws -> [JSONValue] {

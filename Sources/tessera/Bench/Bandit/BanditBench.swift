@@ -34,7 +34,8 @@ struct BanditBench {
     var notes: [String: String] = [:]
   }
 
-  func run() async throws -> Result {
+  /// - Parameter look: is shown what there is after each table: who stops a run of an hour keeps what it found.
+  func run(look: (Result) throws -> Void = { _ in }) async throws -> Result {
     var result = Result()
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "tessera-bandit-\(ProcessInfo.processInfo.processIdentifier)")
@@ -46,8 +47,8 @@ struct BanditBench {
       peers = nil
     }
     try await BanditThroughput(rows: size.rows, console: console).run(peers, into: &result)
-    try await worlds(peers, &result)
-    try await loggedSets(peers, &result)
+    try await worlds(peers, &result, look)
+    try await loggedSets(peers, &result, look)
     try await coverage(&result)
     try await offPolicy(still, &result)
     return result
@@ -66,7 +67,9 @@ struct BanditBench {
     var isRolledUp = false
   }
 
-  private func worlds(_ peers: BanditPeers?, _ result: inout Result) async throws {
+  private func worlds(
+    _ peers: BanditPeers?, _ result: inout Result, _ look: (Result) throws -> Void
+  ) async throws {
     var cases = size.worlds.map { count in
       Case(
         name: "World of \(count) segments", note: "Rates drift every day and change at once half of the way through.",
@@ -94,7 +97,10 @@ struct BanditBench {
     cold.newSegmentsHour = 3 * size.hours / 4
     cases.append(
       Case(name: "New segments", note: "Half of the segments are first seen in the last quarter.", shape: cold))
-    for item in cases { try await world(item, peers, &result) }
+    for item in cases {
+      try await world(item, peers, &result)
+      try look(result)
+    }
   }
 
   private func shape(_ segments: Int) -> SegmentWorld.Shape {
@@ -214,7 +220,9 @@ struct BanditBench {
 
   // MARK: Logged sets
 
-  private func loggedSets(_ peers: BanditPeers?, _ result: inout Result) async throws {
+  private func loggedSets(
+    _ peers: BanditPeers?, _ result: inout Result, _ look: (Result) throws -> Void
+  ) async throws {
     guard let data else {
       console.remark("skipped: logged sets; give their folder with --sets")
       return
@@ -223,7 +231,10 @@ struct BanditBench {
       .hillstrom(data, cost: 0), .hillstrom(data, cost: 0.075), .charitableGiving(data),
       .openBandit(data, campaign: "men"), .openBandit(data, campaign: "women"),
     ]
-    for case let set? in sets { try await loggedSet(set, peers, &result) }
+    for case let set? in sets {
+      try await loggedSet(set, peers, &result)
+      try look(result)
+    }
     if sets.contains(where: { $0 == nil }) { console.remark("skipped: some logged sets are not in \(data.path)") }
   }
 

@@ -22,7 +22,7 @@ struct LoadGenerator {
   /// The end of a script: a percentile that wrk does not print by itself.
   static let percentiles = """
     done = function(summary, latency, requests)
-      io.write(string.format("99.9%% %dus\n", latency:percentile(99.9)))
+      io.write(string.format("99.9%% %dus\\n", latency:percentile(99.9)))
     end
     """
 
