@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 # Further arguments of the command, such as `make demo ARGS="--port 9000"`.
 ARGS ?=
+# Tests that are run apart from the others, as a pattern of their names.
+APART = TesseraServerTests|ProtocolLabTests
 
 .PHONY: help bootstrap build demo test lint format bench fuzz clean
 
@@ -23,10 +25,11 @@ test: ## Build once and run all tests
 	@scripts/bootstrap test
 	@echo "Building with all tests. The first time takes some 10 minutes on two cores …"
 	swift build --build-tests
-# The server's tests wait for real seconds: beside tests that fill the cores they would wait for those.
+# The server's tests and those of the protocol lab wait for real seconds: beside tests that fill the cores they would
+# wait for those.
 	@status=0; scripts/browser-test || status=$$?; \
-	  swift test --skip-build --filter TesseraServerTests || status=$$?; \
-	  swift test --skip-build --skip TesseraServerTests || status=$$?; exit $$status
+	  swift test --skip-build --filter '$(APART)' || status=$$?; \
+	  swift test --skip-build --skip '$(APART)' || status=$$?; exit $$status
 
 lint: ## Check the format
 	swift format lint --strict --recursive Sources Tests Fuzz/Package.swift Fuzz/Sources Package.swift
