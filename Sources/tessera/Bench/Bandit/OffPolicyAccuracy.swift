@@ -27,6 +27,8 @@ enum OffPolicyAccuracy {
     var inside = 0
     /// Distances to the truth, as parts of it; one a log.
     var errors: [Double] = []
+    /// Logs whose answer came with a warning: of support that is missing, or weights that do not average 1.
+    var warned = 0
     var share: Double { Double(inside) / Double(max(1, errors.count)) }
   }
 
@@ -77,6 +79,7 @@ enum OffPolicyAccuracy {
       var answers = out[question]?[estimator] ?? Answers()
       answers.inside += value.interval.contains(truth) ? 1 : 0
       answers.errors.append(abs(value.value - truth) / truth)
+      answers.warned += value.warnings.isEmpty ? 0 : 1
       out[question, default: [:]][estimator] = answers
     }
   }
@@ -158,7 +161,8 @@ extension BanditBench {
             table: table, unit: "share of 95 % intervals that hold the truth", policy: name, isOurs: false,
             values: answers.map(\.share)))
         let median = answers.flatMap(\.errors).median
-        errors.append("\(name) \(FixedPoint.text(100 * median, 1)) %")
+        let warned = answers.reduce(0) { $0 + $1.warned }
+        errors.append("\(name) \(FixedPoint.text(100 * median, 1)) %, with a warning in \(warned) logs")
         result.lines.append([
           "bench": "bandit", "case": .string("off-policy \(question.rawValue): \(name)"),
           "unit": "median relative error",
@@ -170,8 +174,9 @@ extension BanditBench {
         ? "What chance would have earned"
         : "What a policy would have earned that takes the truly best action seven times in ten"
       var note =
-        "\(asked), told from logs of \(OffPolicyAccuracy.rows(shape)) exposures that the learner decided, in worlds that stand still. Median error: "
-        + errors.joined(separator: ", ") + "."
+        "\(asked), told from logs of \(OffPolicyAccuracy.rows(shape)) exposures that the learner decided, in worlds that stand still. Median error in "
+        + "\(found.reduce(0) { $0 + ($1[question]?[.ips]?.errors.count ?? 0) }) logs: "
+        + errors.joined(separator: "; ") + "."
       if question == .best, !campaigns.isEmpty {
         note +=
           " On Open Bandit, its policy `bts` from the random log of 10,000 rows: " + campaigns.joined(separator: "; ")
