@@ -112,7 +112,7 @@ private struct Building {
   var isToBeRead = false
   private var saysSomething = false
   private var mustBeRendered = false
-  /// Nothing is left to read, for nobody or for some.
+  /// Whether nothing is left to read, for everybody; and for some, perhaps.
   var isBlank: Bool { isToBeRead && !saysSomething && !mustBeRendered }
   var mayBeBlank: Bool { isToBeRead && !saysSomething && mustBeRendered }
   /// Where the constants begin that no step has taken yet.
